@@ -1,0 +1,5 @@
+"""REST API v1."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

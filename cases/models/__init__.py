@@ -1,0 +1,32 @@
+from cases.models.dossier import CodeCounter, Dossier, DossierOffice, DossierPaper, DossierStep
+from cases.models.history import ClockEntry, DossierEvent, DuePromise
+from cases.models.papers import IdempotencyKey, IssuedForm, SupplementItem, SupplementRequest
+from cases.models.procedure import (
+    Fee,
+    Procedure,
+    ProcedureCase,
+    ProcedureStep,
+    ProcedureVersion,
+    RequiredDocument,
+)
+
+__all__ = [
+    "ClockEntry",
+    "CodeCounter",
+    "Dossier",
+    "DossierEvent",
+    "DossierOffice",
+    "DossierPaper",
+    "DossierStep",
+    "DuePromise",
+    "Fee",
+    "IdempotencyKey",
+    "IssuedForm",
+    "Procedure",
+    "ProcedureCase",
+    "ProcedureStep",
+    "ProcedureVersion",
+    "RequiredDocument",
+    "SupplementItem",
+    "SupplementRequest",
+]

@@ -1,0 +1,85 @@
+"""What happened and what was promised: ledgers that only grow."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.dossier import Dossier
+from cases.workflow import Event, Status
+from common import clock
+from common.models import OutboxRow, append_only
+from offices.models import Office
+
+
+class DossierEvent(OutboxRow):
+    """A fact in the life of a dossier: legal history, timeline on screen and outbox in one row.
+
+    `payload` keys by event: accepted {due}; taken {step}; handed_over {from_step, opened_steps,
+    from_office, to_office, holder_changed, note}; supplement_requested {request, number, due};
+    supplement_received {request, due}; completed {outcome, timeliness, early_days, due, channel};
+    returned {}; refused, withdrawn, cancelled {}. Ids are primary keys, instants ISO 8601.
+    """
+
+    event = models.CharField(_("event"), max_length=40, choices=Event.choices)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="events")
+    dossier_version = models.PositiveIntegerField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("officer"),
+    )
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("office")
+    )
+    status_before = models.CharField(max_length=20, choices=Status.choices, blank=True)
+    status_after = models.CharField(max_length=20, choices=Status.choices)
+
+    class Meta(OutboxRow.Meta):
+        abstract = False
+        verbose_name = _("event of a dossier")
+        verbose_name_plural = _("events of dossiers")
+        ordering = ["id"]
+        constraints = [
+            # One move, one event: two writers of one version cannot both commit.
+            models.UniqueConstraint(
+                name="dossier_event_one_per_version", fields=["dossier", "dossier_version"]
+            )
+        ]
+        triggers = append_only(allow_dispatch=True)
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.event}"
+
+
+class ClockEntry(models.Model):
+    """One entry of the clock ledger; the due date can be rebuilt from these at any time."""
+
+    class Kind(models.TextChoices):
+        START = "start", _("started")
+        PAUSE = "pause", _("paused")
+        RESUME = "resume", _("resumed")
+        EXTEND = "extend", _("extended")
+        STOP = "stop", _("stopped")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="clock_entries")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    at = models.DateTimeField()
+    amount = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = append_only()
+
+
+class DuePromise(models.Model):
+    """A due date that the citizen was told, the first and each later one."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="promises")
+    due_at = models.DateTimeField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = append_only()

@@ -1,0 +1,5 @@
+"""Pages of dossiers and procedures."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,115 @@
+"""The tree of offices and the 102 communes that they serve."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.text import fold, nfc, sort_key
+from offices.kinds import RECEIVING_KINDS, OfficeKind
+
+
+class Commune(models.Model):
+    """A commune or ward since 1 July 2025, by its code in the statistics list."""
+
+    code = models.CharField(_("code"), max_length=5, unique=True)
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("With its kind, as in “xã Mỹ Hiệp”.")
+    )
+    predecessors = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    search_text = models.CharField(max_length=80, editable=False)
+    sort_key = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        verbose_name = _("commune")
+        verbose_name_plural = _("communes")
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.name[:1].upper() + self.name[1:]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = nfc(self.name)
+        self.search_text, self.sort_key = fold(self.name), sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class Office(models.Model):
+    """An agency, division, counter or registry; dossiers move between offices."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
+    )
+    kind = models.CharField(_("kind"), max_length=24, choices=OfficeKind.choices)
+    name = models.CharField(_("official name"), max_length=160)
+    short_name = models.CharField(
+        _("short name"), max_length=30, help_text=_("For messages; no abbreviation.")
+    )
+    subcode = models.CharField(
+        _("sub-code"),
+        max_length=3,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(r"^\d{3}$")],
+        help_text=_("Three digits in the dossier code; receiving units only."),
+    )
+    commune = models.ForeignKey(
+        Commune,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offices",
+        verbose_name=_("commune"),
+    )
+    serves = models.ManyToManyField(
+        Commune, blank=True, related_name="served_by", verbose_name=_("serves")
+    )
+    address = models.CharField(_("address"), max_length=200)
+    phone = models.CharField(_("phone"), max_length=20)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    search_text = models.CharField(max_length=200, editable=False)
+    sort_key = models.CharField(max_length=400, editable=False)
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        ordering = ["sort_key"]
+        constraints = [
+            models.CheckConstraint(
+                name="office_subcode_for_receiving_only",
+                condition=Q(subcode__isnull=True) | Q(kind__in=sorted(RECEIVING_KINDS)),
+            ),
+            models.UniqueConstraint(
+                name="office_one_of_each_kind_per_commune",
+                fields=["commune", "kind"],
+                condition=Q(commune__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind"], name="office_kind")]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name, self.short_name = nfc(self.name), nfc(self.short_name)
+        self.search_text, self.sort_key = fold(self.name), sort_key(self.name)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_receiving(self) -> bool:
+        """True where a citizen may hand in a dossier."""
+        return self.kind in RECEIVING_KINDS

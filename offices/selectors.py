@@ -1,0 +1,86 @@
+"""Reads about offices: working time, where a step is done, and who has a role there."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from common.errors import DomainError
+from common.text import fold
+from offices.kinds import COMMUNE_KINDS, RECEIVING_KINDS, Role
+from offices.models import CalendarDay, Commune, Office, Officer, RoleAssignment, WeeklyInterval
+
+
+def weekly_intervals(office: Office | None) -> list[WeeklyInterval]:
+    """The office's own opening hours, or the rule for all when it has none; one query."""
+    rows = list(WeeklyInterval.objects.filter(Q(office=office) | Q(office__isnull=True)))
+    own = [row for row in rows if row.office_id is not None]
+    return own or [row for row in rows if row.office_id is None]
+
+
+def calendar_days(office: Office | None) -> list[CalendarDay]:
+    """National days and those of the office; the office's own comes last and wins."""
+    rows = CalendarDay.objects.filter(Q(office=office) | Q(office__isnull=True))
+    return sorted(rows, key=lambda row: row.office_id is not None)
+
+
+def resolve_office(reference: str, role: str, *, commune: Commune, receiving: Office) -> Office:
+    """The office that a step or a version names by code or kind, for one dossier.
+
+    Front desk of a receiving kind means the unit that received the dossier; commune kinds mean the
+    competent commune; a land registry branch is the one that serves it; any other kind stands once.
+    Raises DomainError when the tree has no such office.
+    """
+    if role == Role.FRONT_DESK and reference in RECEIVING_KINDS:
+        return receiving
+    offices = Office.objects.filter(valid_to__isnull=True)
+    if reference in COMMUNE_KINDS:
+        found = offices.filter(kind=reference, commune=commune)
+    elif reference == "land_registry_branch":
+        found = offices.filter(kind=reference, serves=commune)
+    else:
+        found = offices.filter(Q(code=reference) | Q(kind=reference))
+    matches = list(found[:2])
+    if len(matches) != 1:
+        raise DomainError(
+            f"Office {reference!r} is not unique for commune {commune.code}.", code="office_missing"
+        )
+    return matches[0]
+
+
+def only_officer_with(role: str, office: Office) -> Officer | None:
+    """The officer who alone has the role there, else None (a step stays unassigned)."""
+    rows = Officer.objects.filter(
+        is_active=True, role_assignments__office=office, role_assignments__role=role
+    ).order_by("id")[:2]
+    officers = list(rows)
+    return officers[0] if len(officers) == 1 else None
+
+
+def roles_of(officer: Officer) -> frozenset[tuple[int, str]]:
+    """All (office id, role) pairs of an officer; one query."""
+    pairs = RoleAssignment.objects.filter(officer=officer).values_list("office_id", "role")
+    return frozenset(pairs)
+
+
+def offices_with_role(officer: Officer, roles: Iterable[str]) -> list[Office]:
+    """Offices where the officer has one of the roles, the own office first."""
+    rows = Office.objects.filter(
+        role_assignments__officer=officer, role_assignments__role__in=list(roles)
+    ).distinct()
+    return sorted(rows, key=lambda office: (office.id != officer.office_id, office.sort_key))
+
+
+def receiving_offices(officer: Officer) -> list[Office]:
+    """Where the officer stands at the counter."""
+    desks = offices_with_role(officer, [Role.FRONT_DESK])
+    return [office for office in desks if office.is_receiving]
+
+
+def search_communes(text: str) -> QuerySet[Commune]:
+    """Communes whose name holds the words, accents ignored; both of a pair are found."""
+    return Commune.objects.filter(search_text__contains=fold(text))
+
+
+def find_commune(code: str) -> Commune | None:
+    """By its statistics code, or by the code of one of the commune's offices."""
+    return Commune.objects.filter(Q(code=code) | Q(offices__code=code)).distinct().first()

@@ -1,0 +1,313 @@
+"""Every setting of the portal, each read from the environment once and here only.
+
+`.env.example` explains each variable; a test compares the two. Nothing has a default that is unsafe
+in production: without SECRET_KEY, DATABASE_URL or REDIS_URL the process does not start.
+"""
+
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+
+# ---- mode ----------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+TESTING = env.bool("ONESTOP_TESTING", default=False)
+DEMO = env.bool("ONESTOP_DEMO", default=False)
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ONESTOP_PUBLIC_URL = env.str("ONESTOP_PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+
+# ---- applications --------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "onestop.apps.OnestopConfig",
+    "onestop.apps.OnestopAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+    "pgtrigger",
+    "csp",
+    "axes",
+    "django_structlog",
+    "common",
+    "offices",
+    "citizens",
+    "cases",
+    "notifications",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "onestop.middleware.DomainErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "onestop.urls"
+WSGI_APPLICATION = "onestop.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "onestop" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "onestop.context_processors.portal",
+            ],
+        },
+    },
+]
+
+# What an upper app adds to the pages of a lower one: dotted names of functions
+# (request, dossier) -> (template, context), rendered in the same response.
+DOSSIER_PANELS = ["notifications.panels.dossier_messages"]
+LOOKUP_PANELS = ["notifications.panels.lookup_messages"]
+INTAKE_PANELS = ["notifications.panels.who_is_told"]
+
+# ---- databases and broker ------------------------------------------------------------------------
+WEB_THREADS = env.int("WEB_THREADS", default=8)
+DATABASE_URL = env.str("DATABASE_URL", default="")
+if not DATABASE_URL:
+    raise ImproperlyConfigured("DATABASE_URL is not set (see .env.example).")
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES["default"].update({"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True})
+DATABASES["default"].setdefault("OPTIONS", {})
+DB_POOL = env.bool("DB_POOL", default=True)
+if DB_POOL:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DB_POOL_SIZE", default=WEB_THREADS + 2),
+        "timeout": 5,
+    }
+
+REDIS_URL = env.str("REDIS_URL", default="")
+if not REDIS_URL:
+    raise ImproperlyConfigured("REDIS_URL is not set (see .env.example).")
+
+
+def _broker_url(redis_url: str) -> str:
+    """Celery's spelling of the one REDIS_URL (a socket path needs another scheme there)."""
+    if redis_url.startswith("unix://"):
+        path, _, query = redis_url.removeprefix("unix://").partition("?")
+        number = query.removeprefix("db=") or "0"
+        return f"redis+socket://{path}?virtual_host={number}"
+    return redis_url
+
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "onestop",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
+    }
+}
+
+# ---- Celery: a doorbell, never the queue of record (docs/architecture.md) ------------------------
+CELERY_BROKER_URL = _broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_POOL_LIMIT = env("CELERY_BROKER_POOL_LIMIT", cast=int, default=0) or None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "health_check_interval": 25,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 20_000
+CELERY_TASK_SOFT_TIME_LIMIT = 40
+CELERY_TASK_TIME_LIMIT = 50
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+QUEUES = ("emergency", "personal", "bulk", "webhooks", "periodic", "default")
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in QUEUES}
+# Seconds between two runs; each task takes an advisory lock and may run twice.
+CELERY_BEAT_SCHEDULE = {
+    "sweep-deliveries": {
+        "task": "notifications.tasks.sweep",
+        "schedule": 15.0,
+        "options": {"queue": "periodic", "expires": 15},
+    },
+    "process-webhooks": {
+        "task": "notifications.tasks.process_webhooks",
+        "schedule": 5.0,
+        "options": {"queue": "webhooks", "expires": 5},
+    },
+}
+
+# ---- people and sessions -------------------------------------------------------------------------
+AUTH_USER_MODEL = "offices.Officer"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "workspace"
+LOGOUT_REDIRECT_URL = "login"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "offices/locked_out.html"
+AXES_ENABLED = not TESTING
+
+SECURE_COOKIES = env.bool("SECURE_COOKIES", default=not (DEBUG or DEMO or TESTING))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+# How many proxies in front may be believed when the visitor's address is read for limits.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# ---- keys of personal data -----------------------------------------------------------------------
+# First key encrypts, all keys decrypt; the search key is separate (an HMAC for exact search).
+FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS")
+FIELD_SEARCH_KEY = env.str("FIELD_SEARCH_KEY")
+
+# ---- language, time, static files ----------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "onestop" / "static"]
+_STATIC_BACKEND = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEBUG or TESTING
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATIC_BACKEND},
+}
+
+# ---- business rules ------------------------------------------------------------------------------
+PROVINCE_CODE = env.str("PROVINCE_CODE", default="H20")
+HOTLINE = env.str("HOTLINE", default="0277 3898989")
+# Added to the real time; the launcher sets it for every process of a demo (design of one clock).
+ONESTOP_CLOCK_OFFSET_S = env.int("ONESTOP_CLOCK_OFFSET_S", default=0)
+if ONESTOP_CLOCK_OFFSET_S and not (DEMO or TESTING):
+    raise ImproperlyConfigured("ONESTOP_CLOCK_OFFSET_S is allowed in the demo and in tests only.")
+CUTOFF = time(15, 0)  # Decree 309/2026, article 9
+ONESTOP_CUTOFF_SHIFTS_ALL = env.bool("ONESTOP_CUTOFF_SHIFTS_ALL", default=False)
+SUPPLEMENT_WORKING_DAYS = env.int("SUPPLEMENT_WORKING_DAYS", default=15)
+CANCEL_WITHIN_S = 300
+LOOKUP_LIMITS = {"code": 10, "address": 30, "all": 600}
+LOOKUP_WINDOW_S = 900
+
+# ---- Zalo ----------------------------------------------------------------------------------------
+ZALO_APP_ID = env.str("ZALO_APP_ID", default="")
+ZALO_APP_SECRET = env.str("ZALO_APP_SECRET", default="")
+ZALO_OA_ID = env.str("ZALO_OA_ID", default="")
+ZALO_OA_SECRET_KEY = env.str("ZALO_OA_SECRET_KEY", default="")
+ZALO_OAUTH_BASE_URL = env.str("ZALO_OAUTH_BASE_URL", default="https://oauth.zaloapp.com")
+ZALO_OPENAPI_BASE_URL = env.str("ZALO_OPENAPI_BASE_URL", default="https://openapi.zalo.me")
+ZALO_BUSINESS_BASE_URL = env.str(
+    "ZALO_BUSINESS_BASE_URL", default="https://business.openapi.zalo.me"
+)
+ZALO_REAL_HOSTS = ("zaloapp.com", "zalo.me")
+# Shrinks every duration of the notification engine; for tests only.
+NOTIFY_TIME_SCALE = env.float("NOTIFY_TIME_SCALE", default=1.0)
+if NOTIFY_TIME_SCALE != 1.0 and not TESTING:
+    raise ImproperlyConfigured("NOTIFY_TIME_SCALE is allowed in tests only.")
+
+# ---- REST API ------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["offices.authentication.ApiTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "common.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "One-stop portal of Đồng Tháp",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# ---- logs: JSON lines without personal data ------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "onestop.logs.formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
