@@ -11,4 +11,4 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
-from onestop.settings import *  # noqa: E402, F403  (the names must be set before)
+from onestop.settings import *

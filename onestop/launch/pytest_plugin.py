@@ -1,0 +1,140 @@
+"""Gives a test run its own PostgreSQL and Valkey, before Django reads its settings.
+
+Named in pyproject.toml by `-p`. Where DATABASE_URL or REDIS_URL is set, that server is used
+instead. Workers of pytest-xdist inherit the addresses of the first process.
+"""
+
+import atexit
+import os
+import re
+import shutil
+import time
+from collections.abc import Generator
+
+import pytest
+
+from onestop.launch import processes, servers
+from onestop.launch.errors import LaunchError
+from onestop.launch.programs import short_folder
+
+_FOLDER_PREFIX = "os-test-"
+_OWNER_FILE = "owner"
+_FRESH_S = 60.0
+_said: list[str] = []
+
+# Nothing of these leaves the test run; the addresses refuse connections.
+_TEST_SETTINGS = {
+    "SECRET_KEY": "tests-only-tests-only-tests-only-tests-only-tests-only",
+    "FIELD_ENCRYPTION_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+    "FIELD_SEARCH_KEY": "tests-only-search-key",
+    "ZALO_OAUTH_BASE_URL": "http://127.0.0.1:9",
+    "ZALO_OPENAPI_BASE_URL": "http://127.0.0.1:9",
+    "ZALO_BUSINESS_BASE_URL": "http://127.0.0.1:9",
+}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Runs around pytest-django's hook of this name, which loads the settings."""
+    os.environ["ONESTOP_TESTING"] = "1"
+    for name, value in _TEST_SETTINGS.items():
+        os.environ.setdefault(name, value)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _use_own_broker_number(os.environ["PYTEST_XDIST_WORKER"])
+    else:
+        try:
+            _provide_servers(early_config)
+        except LaunchError as error:
+            raise pytest.UsageError(str(error)) from None
+    return (yield)
+
+
+def pytest_report_header() -> list[str]:
+    """Say which servers the tests talk to."""
+    return [f"servers: {'; '.join(_said)}"] if _said else []
+
+
+def _provide_servers(config: pytest.Config) -> None:
+    _remove_dead_runs()
+    given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+    _said.extend(f"{name} {_without_password(url)}" for name, url in given.items() if url)
+    if given["DATABASE_URL"]:
+        require_createdb(given["DATABASE_URL"])
+    if all(given.values()):
+        return
+    folder = short_folder(_FOLDER_PREFIX)
+    (folder / _OWNER_FILE).write_text(f"{os.getpid()} {processes.birth(os.getpid())}")
+    try:
+        started = servers.start(
+            folder,
+            with_postgres=not given["DATABASE_URL"],
+            with_valkey=not given["REDIS_URL"],
+            fast=True,
+        )
+    except LaunchError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+    def stop() -> None:
+        started.stop()
+        servers.remove(folder)
+
+    config.add_cleanup(stop)
+    atexit.register(stop)
+    if started.database_url:
+        os.environ["DATABASE_URL"] = started.database_url
+        _said.append(f"private PostgreSQL in {folder}")
+    if started.redis_url:
+        os.environ["REDIS_URL"] = started.redis_url
+        os.environ["ONESTOP_PRIVATE_VALKEY"] = "1"
+        _said.append(f"private Valkey in {folder}")
+
+
+def _remove_dead_runs() -> None:
+    """Stop the servers of test runs that were killed, and remove their folders."""
+    base = short_folder(_FOLDER_PREFIX)
+    base.rmdir()
+    for folder in base.parent.glob(_FOLDER_PREFIX + "*"):
+        if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+            continue
+        try:
+            pid, _, birth = (folder / _OWNER_FILE).read_text().partition(" ")
+            is_dead = processes.birth(int(pid)) != birth
+        except (OSError, ValueError):
+            # Between its making and its owner's note a folder has no owner.
+            is_dead = time.time() - folder.stat().st_mtime > _FRESH_S
+        if is_dead:
+            servers.remove(folder)
+
+
+def _use_own_broker_number(worker: str) -> None:
+    """One numbered database of the private Valkey per xdist worker (gw0, gw1, …)."""
+    if os.environ.get("ONESTOP_PRIVATE_VALKEY"):
+        number = 2 + int(worker.removeprefix("gw"))
+        os.environ["REDIS_URL"] = re.sub(r"db=\d+$", f"db={number}", os.environ["REDIS_URL"])
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"://([^:@/]*):[^@]*@", r"://\1:…@", url)
+
+
+def require_createdb(url: str) -> None:
+    """Raise LaunchError unless the server answers and its user may create the test database."""
+    import psycopg
+
+    where = _without_password(url)
+    try:
+        with psycopg.connect(re.sub(r"^\w+://", "postgresql://", url), connect_timeout=10) as link:
+            row = link.execute(
+                "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise LaunchError(
+            f"The database of DATABASE_URL ({where}) cannot be used: {reason}"
+        ) from None
+    if not row or not row[1]:
+        raise LaunchError(
+            f"The user of DATABASE_URL ({where}) may not create the test database: "
+            f"give it the right by ALTER ROLE … CREATEDB, or unset DATABASE_URL."
+        )
