@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-
 env = environ.Env()
+# Where a demo keeps its data and what it tells others (demo.json, demo-users.json).
+VAR_DIR = Path(env.str("ONESTOP_VAR_DIR", default=str(BASE_DIR / "var")))
 
 # ---- mode ----------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
