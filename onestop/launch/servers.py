@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onestop.launch import postgres, valkey
+from onestop.launch.environment import write_json
 from onestop.launch.postgres import Postgres
 from onestop.launch.programs import (
     give_to,
@@ -141,14 +142,6 @@ def _write_state(servers: PrivateServers) -> None:
     state |= {"database_url": servers.database_url} if servers.database_url else {}
     state |= {"redis_url": servers.redis_url} if servers.redis_url else {}
     write_json(servers.folder / STATE_FILE, state)
-
-
-def write_json(path: Path, content: object) -> None:
-    """Write so that a reader sees the old file or the new one, and only its owner sees it."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    fresh.replace(path)
 
 
 def _postgres_data(folder: Path) -> Path:
