@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
-from common import icons
-from common.clock import local
+from common import dates, icons
 
 register = template.Library()
 
@@ -29,17 +29,25 @@ class Look(NamedTuple):
 
 
 STATUSES: dict[str, Look] = {
-    "submitted": Look(gettext_lazy("Sent, awaiting acceptance"), "clock", "tone-mute"),
-    "received": Look(gettext_lazy("Received, being processed"), "doc-check", "tone-info"),
-    "supplement": Look(gettext_lazy("Papers missing"), "doc-plus", "tone-warn"),
-    "payment": Look(gettext_lazy("Fee to pay"), "coin", "tone-warn"),
-    "financial": Look(gettext_lazy("Tax or land charge to pay"), "bank", "tone-warn"),
-    "refused": Look(gettext_lazy("Refused"), "x-circle", "tone-bad"),
-    "stopped": Look(gettext_lazy("Stopped"), "stop", "tone-mute"),
-    "withdrawing": Look(gettext_lazy("Being withdrawn"), "back", "tone-mute"),
-    "withdrawn": Look(gettext_lazy("Withdrawn"), "back", "tone-mute"),
-    "ready": Look(gettext_lazy("Result ready"), "check-circle", "solid-good"),
-    "returned": Look(gettext_lazy("Result handed over"), "handover", "tone-good"),
+    "submitted": Look(
+        pgettext_lazy("citizen status", "Sent, awaiting acceptance"), "clock", "tone-mute"
+    ),
+    "received": Look(
+        pgettext_lazy("citizen status", "Received, being processed"), "doc-check", "tone-info"
+    ),
+    "supplement": Look(pgettext_lazy("citizen status", "Papers missing"), "doc-plus", "tone-warn"),
+    "payment": Look(pgettext_lazy("citizen status", "Fee to pay"), "coin", "tone-warn"),
+    "financial": Look(
+        pgettext_lazy("citizen status", "Tax or land charge to pay"), "bank", "tone-warn"
+    ),
+    "refused": Look(pgettext_lazy("citizen status", "Refused"), "x-circle", "tone-bad"),
+    "stopped": Look(pgettext_lazy("citizen status", "Stopped"), "stop", "tone-mute"),
+    "withdrawing": Look(pgettext_lazy("citizen status", "Being withdrawn"), "back", "tone-mute"),
+    "withdrawn": Look(pgettext_lazy("citizen status", "Withdrawn"), "back", "tone-mute"),
+    "ready": Look(pgettext_lazy("citizen status", "Result ready"), "check-circle", "solid-good"),
+    "returned": Look(
+        pgettext_lazy("citizen status", "Result handed over"), "handover", "tone-good"
+    ),
 }
 
 # Statuses of the workflow table that a citizen sees under another of the names above.
@@ -72,7 +80,7 @@ def _tone(tone: str) -> str:
 
 @register.simple_tag
 def status_tag(status: str, solid: bool = False) -> SafeString:
-    """The state of a dossier, by workflow status or by citizen's name; `solid` on a tinted panel."""
+    """The state of a dossier, by workflow status or citizen's name; `solid` on a tinted panel."""
     look = status_look(status)
     tone = look.tone.replace("tone-", "solid-") if solid else look.tone
     return _badge(f"tag {tone}", look.icon, look.words)
@@ -85,8 +93,8 @@ def _amount(n: int, unit: str) -> str:
 
 
 def _chip_look(kind: str, n: int, unit: str, at: datetime | None) -> Look:
-    hour = f"{local(at):%H:%M}" if at else ""
-    day = f"{local(at):%d/%m}" if at else ""
+    hour = dates.clock_phrase(at) if at else ""
+    day = dates.short_day(at) if at else ""
     amount = _amount(n, unit)
     looks = {
         "left": Look(_("%(amount)s left") % {"amount": amount}, "clock", "chip-plain"),
@@ -162,8 +170,7 @@ def _share_sentence(used: float, total: float, waited: float, unit: str) -> str:
 
 
 def _number(value: float) -> str:
-    whole = float(value).is_integer()
-    return str(int(value)) if whole else f"{value:.1f}".replace(".", _("decimal|."))
+    return number_format(value, decimal_pos=0 if float(value).is_integer() else 1)
 
 
 @register.inclusion_tag("components/share_of_time.html")

@@ -1,0 +1,10 @@
+"""Addresses of offices/: signing in and out."""
+
+from django.urls import path
+
+from offices import views
+
+urlpatterns = [
+    path("dang-nhap/", views.SignInView.as_view(), name="login"),
+    path("dang-xuat/", views.SignOutView.as_view(), name="logout"),
+]
