@@ -92,14 +92,6 @@ class Outcome(models.TextChoices):
     DENIED = "denied", _("Denied")
 
 
-class Timeliness(models.TextChoices):
-    """Fixed when the result is ready, never afterwards."""
-
-    EARLY = "early", _("Early")
-    ON_TIME = "on_time", _("On time")
-    LATE = "late", _("Late")
-
-
 class ResultChannel(models.TextChoices):
     """How the citizen gets the result."""
 
@@ -169,7 +161,7 @@ class Facts:
     status: Status
     is_accepted: bool
     open_steps: int
-    holds_step: bool  # an open step is the officer's, or nobody's in their role and office
+    step_is_mine: bool  # the officer has an open step
     step_holder: str  # name of the colleague who has the officer's kind of step, or ""
     at_completion_point: bool  # the officer's step is where the result is completed
     requests_made: int  # supplement requests since acceptance
@@ -177,7 +169,7 @@ class Facts:
     hand_overs: int
     since_acceptance: timedelta | None
     missing_papers: tuple[str, ...]
-    cancel_within: timedelta
+    cancel_within_s: int
 
 
 Guard = Callable[[Facts], str | None]
@@ -185,17 +177,15 @@ Guard = Callable[[Facts], str | None]
 
 
 def holds_the_step(facts: Facts) -> str | None:
-    """The officer has the step, or nobody has it yet."""
-    if facts.holds_step:
-        return None
-    if facts.step_holder:
+    """The officer has the step, or nobody has it yet: then acting takes it."""
+    if facts.step_holder and not facts.step_is_mine:
         return _g("%(officer)s has this step; take it first.") % {"officer": facts.step_holder}
     return None
 
 
-def is_not_the_holder(facts: Facts) -> str | None:
+def does_not_hold_it(facts: Facts) -> str | None:
     """Taking what one has already changes nothing."""
-    return None if facts.step_holder or facts.holds_step else _g("You have this step already.")
+    return _g("You have this step already.") if facts.step_is_mine else None
 
 
 def not_at_completion(facts: Facts) -> str | None:
@@ -228,7 +218,10 @@ def may_request_again(facts: Facts) -> str | None:
 
 def within_cancel_time(facts: Facts) -> str | None:
     """An intake can be undone for five minutes only."""
-    if facts.since_acceptance is None or facts.since_acceptance > facts.cancel_within:
+    if (
+        facts.since_acceptance is None
+        or facts.since_acceptance.total_seconds() > facts.cancel_within_s
+    ):
         return _g("The five minutes for undoing are over.")
     return None
 
@@ -282,7 +275,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Action.TAKE, _RUNNING, Target.BEFORE_PAUSE, Event.TAKEN, Where.STEP,
-        accepted=True, steps=Steps.TAKE, guards=(is_not_the_holder,),
+        accepted=True, steps=Steps.TAKE, guards=(does_not_hold_it,),
     ),
     Transition(
         Action.HAND_OVER, _RUNNING, Status.PROCESSING, Event.HANDED_OVER, Where.STEP,

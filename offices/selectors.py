@@ -8,6 +8,7 @@ from common.errors import DomainError
 from common.text import fold
 from offices.kinds import COMMUNE_KINDS, RECEIVING_KINDS, Role
 from offices.models import CalendarDay, Commune, Office, Officer, RoleAssignment, WeeklyInterval
+from offices.worktime import Calendar, DayRule, Interval
 
 
 def weekly_intervals(office: Office | None) -> list[WeeklyInterval]:
@@ -84,3 +85,27 @@ def search_communes(text: str) -> QuerySet[Commune]:
 def find_commune(code: str) -> Commune | None:
     """By its statistics code, or by the code of one of the commune's offices."""
     return Commune.objects.filter(Q(code=code) | Q(offices__code=code)).distinct().first()
+
+
+def calendar_for(office: Office | None) -> Calendar:
+    """The working days and hours by which the office's deadlines are counted; two queries."""
+    return _calendar(office, with_counter=False)
+
+
+def counter_calendar_for(office: Office) -> Calendar:
+    """When the office's counter takes papers in, a Saturday for the counter only included."""
+    return _calendar(office, with_counter=True)
+
+
+def _calendar(office: Office | None, *, with_counter: bool) -> Calendar:
+    weekly: dict[int, list[Interval]] = {}
+    for row in weekly_intervals(office):
+        if with_counter or not row.counter_only:
+            weekly.setdefault(row.weekday, []).append(Interval(row.opens, row.closes))
+    days = {row.date: _day_rule(row) for row in calendar_days(office)}
+    return Calendar({day: tuple(sorted(hours)) for day, hours in weekly.items()}, days)
+
+
+def _day_rule(row: CalendarDay) -> DayRule:
+    hours = (Interval(row.opens, row.closes),) if row.opens and row.closes else None
+    return DayRule(row.kind, hours, row.name, row.legal_reference)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from cases.deadlines.ledger import Budget, Entry, EntryKind, Unit
-from cases.deadlines.reckoning import MINUTES, Due, Stretch, days_used
+from cases.deadlines.reckoning import MICROSECONDS_A_MINUTE, MINUTES, Due, Stretch, days_used
 from cases.deadlines.words import WORDS
 from common import dates
 from offices.kinds import DayKind
@@ -74,9 +74,15 @@ class _Explanation:
             words = "days" if self._budget.unit == Unit.WORKING_DAYS else "calendar_days"
             yield self._say(words, amount=amount, day=day)
         else:
-            words = "same_day_next" if first.after_cutoff else "same_day"
-            yield self._say(words, cutoff=self._cutoff)
+            yield from self._same_day(first)
         yield from self._receipt(first)
+
+    def _same_day(self, first: Stretch) -> Iterator[str]:
+        words = "same_day_next" if first.after_cutoff else "same_day"
+        yield self._say(words, cutoff=self._cutoff)
+        worked = self._calendar.is_working_day(first.received_on)
+        if worked and not first.after_cutoff and first.counted_from != first.received_on:
+            yield self._say("office_closed")
 
     def _receipt(self, stretch: Stretch) -> Iterator[str]:
         """What moved the day of receipt, or the day from which counting starts."""
@@ -94,14 +100,7 @@ class _Explanation:
         for before, after in pairwise(self._due.stretches):
             if before.ended_at is None:
                 continue
-            yield self._say(
-                "waited",
-                since=self._at(before.ended_at),
-                until=self._at(after.began_at),
-                amount=self._amount(
-                    len(self._due.waited_between(before, after)), Unit.WORKING_DAYS
-                ),
-            )
+            yield self._waiting(before.ended_at, before, after)
             if self._budget.unit == Unit.WORKING_HOURS:
                 continue
             yield from self._receipt(after)
@@ -110,15 +109,26 @@ class _Explanation:
         if len(self._due.stretches) > 1 and self._budget.unit != Unit.WORKING_HOURS:
             yield self._say("pause_rule")
 
+    def _waiting(self, paused_at: datetime, before: Stretch, after: Stretch) -> str:
+        since = dates.short_due_phrase(paused_at, self._lang)
+        until = dates.short_due_phrase(after.began_at, self._lang)
+        days = len(self._due.waited_between(before, after))
+        if not days:
+            return self._say("waited_briefly", since=since, until=until)
+        amount = dates.duration_days_phrase(days, self._lang)
+        return self._say("waited", since=since, until=until, amount=amount)
+
     def _nothing_left(self, stretch: Stretch) -> str:
         if stretch.counted_from == local_time(stretch.began_at).date():
             return self._say("nothing_left", cutoff=self._cutoff)
-        return self._say("nothing_left_next", at=self._at(stretch.began_at))
+        at = dates.short_due_phrase(stretch.began_at, self._lang)
+        return self._say("nothing_left_next", at=at)
 
     def _counted(self) -> Iterator[str]:
         """The days that count: those used before a pause, those of the stretch that runs."""
         due = self._due
         if due.unit == Unit.WORKING_HOURS:
+            yield from self._used_time()
             return
         if used := due.used_days:
             yield self._say(
@@ -136,6 +146,14 @@ class _Explanation:
             yield self._say("counted_from", first=first, last=final)
         elif counted:
             yield self._say("counted", days=dates.day_list_phrase(counted, self._lang))
+
+    def _used_time(self) -> Iterator[str]:
+        due, last = self._due, self._due.stretches[-1]
+        left = due.remaining.amount if due.remaining else last.left // MICROSECONDS_A_MINUTE
+        used = due.total * 60 - left
+        if used > 0:
+            amount = self._amount(used, MINUTES)
+            yield self._say("used_time", used=amount, total=self._amount(due.total))
 
     def _unusual_days(self, until: datetime | None) -> Iterator[str]:
         due = self._due

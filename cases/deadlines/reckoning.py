@@ -16,9 +16,9 @@ CUTOFF = time(15, 0)
 """What comes in from here on belongs to the next working day (Decree 309/2026, article 9)."""
 
 MINUTES = "minutes"
+MICROSECONDS_A_MINUTE = 60_000_000
 
-_HOUR = 3_600_000_000
-_MINUTE = 60_000_000
+_HOUR = 60 * MICROSECONDS_A_MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +191,18 @@ class _Rules:
         received_on = receipt_day(self.counter, at)
         after_cutoff = received_on == local.date() and local.time() >= self.cutoff
         counted_from = received_on
-        if after_cutoff and (left == 0 or self.shifts_all):
-            counted_from = self.counter.next_working_day(received_on)
         if left == 0:
-            counted_from = self.calendar.first_working_day(counted_from)
-            if self.calendar.closing(counted_from) <= at:
-                counted_from = self.calendar.next_working_day(counted_from)
+            counted_from = self._same_day(at, received_on, after_cutoff)
+        elif after_cutoff and self.shifts_all:
+            counted_from = self.counter.next_working_day(received_on)
         return Stretch(at, received_on, counted_from, left, after_cutoff)
+
+    def _same_day(self, at: datetime, received_on: date, after_cutoff: bool) -> date:
+        """The due day of what has no day to count: that day, or the next working day."""
+        if after_cutoff:
+            return self.calendar.next_working_day(received_on)
+        day = self.calendar.first_working_day(received_on)
+        return day if at < self.calendar.closing(day) else self.calendar.next_working_day(day)
 
     def due_at(self, stretch: Stretch) -> datetime:
         if self.in_hours:
@@ -221,7 +226,7 @@ class _Rules:
 
     def remaining(self, left: int) -> Remaining:
         if self.in_hours:
-            return Remaining(left // _MINUTE, MINUTES)
+            return Remaining(left // MICROSECONDS_A_MINUTE, MINUTES)
         return Remaining(left, self.budget.unit)
 
 

@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.procedure import DeadlineUnit, ProcedureCase, ProcedureVersion
+from cases.deadlines.ledger import Unit
+from cases.deadlines.standing import Timeliness
+from cases.models.procedure import ProcedureCase, ProcedureVersion
 from cases.workflow import (
     STAGE_OF,
     Outcome,
@@ -14,7 +16,6 @@ from cases.workflow import (
     Stage,
     Status,
     StepState,
-    Timeliness,
 )
 from citizens.models import Citizen
 from common.tokens import lookup_code, lookup_token, reference
@@ -73,7 +74,7 @@ class Dossier(models.Model):
         _("legal deadline"), help_text=_("0: the same day."), editable=False
     )
     budget_unit = models.CharField(
-        _("counted in"), max_length=13, choices=DeadlineUnit.choices, editable=False
+        _("counted in"), max_length=13, choices=Unit.choices, editable=False
     )
     received_at = models.DateTimeField(_("accepted"), null=True, editable=False)
     # Projections of the clock ledger; `cases.services.clock.project` rebuilds them.

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.deadlines.ledger import EntryKind
 from cases.models.dossier import Dossier
 from cases.workflow import Event, Status
 from common import clock
@@ -56,15 +57,8 @@ class DossierEvent(OutboxRow):
 class ClockEntry(models.Model):
     """One entry of the clock ledger; the due date can be rebuilt from these at any time."""
 
-    class Kind(models.TextChoices):
-        START = "start", _("started")
-        PAUSE = "pause", _("paused")
-        RESUME = "resume", _("resumed")
-        EXTEND = "extend", _("extended")
-        STOP = "stop", _("stopped")
-
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="clock_entries")
-    kind = models.CharField(max_length=6, choices=Kind.choices)
+    kind = models.CharField(max_length=6, choices=EntryKind.choices)
     at = models.DateTimeField()
     amount = models.PositiveSmallIntegerField(default=0)
 

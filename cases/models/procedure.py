@@ -9,16 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.deadlines.ledger import Unit
 from common.text import fold, nfc
 from offices.kinds import Role
-
-
-class DeadlineUnit(models.TextChoices):
-    """In what a legal deadline is counted (procedures.json)."""
-
-    WORKING_DAYS = "working_days", _("working days")
-    WORKING_HOURS = "working_hours", _("working hours")
-    CALENDAR_DAYS = "calendar_days", _("calendar days")
 
 
 class VersionState(models.TextChoices):
@@ -173,8 +166,8 @@ class ProcedureCase(models.Model):
     deadline_unit = models.CharField(
         _("counted in"),
         max_length=13,
-        choices=DeadlineUnit.choices,
-        default=DeadlineUnit.WORKING_DAYS,
+        choices=Unit.choices,
+        default=Unit.WORKING_DAYS,
     )
     same_day = models.BooleanField(
         _("same day"),

@@ -32,9 +32,13 @@ class Commune(models.Model):
         return self.name[:1].upper() + self.name[1:]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Sets the columns that follow from the name; `bulk_create` needs it called."""
         self.name = nfc(self.name)
         self.search_text, self.sort_key = fold(self.name), sort_key(self.name)
-        super().save(*args, **kwargs)
 
 
 class Office(models.Model):
@@ -105,9 +109,13 @@ class Office(models.Model):
         return self.short_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Sets the columns that follow from the names; `bulk_create` needs it called."""
         self.name, self.short_name = nfc(self.name), nfc(self.short_name)
         self.search_text, self.sort_key = fold(self.name), sort_key(self.name)
-        super().save(*args, **kwargs)
 
     @property
     def is_receiving(self) -> bool:

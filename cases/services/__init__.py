@@ -1,0 +1,1 @@
+"""Writes about dossiers. `transitions.apply` is the only writer of a status."""

@@ -1,0 +1,47 @@
+"""Why a move is refused, in words that say what the person can do about it."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from cases.models import Dossier, DossierEvent
+from cases.workflow import Action, Event, Status, rows_of
+from common import clock
+from common.errors import DomainError
+from offices.models import Officer
+
+
+class StaleError(DomainError):
+    """Somebody else moved the dossier since the page was shown."""
+
+    def __init__(self, dossier: Dossier, action: Action, officer: Officer) -> None:
+        last = DossierEvent.objects.select_related("actor").filter(dossier=dossier).latest("id")
+        code, message = (
+            "stale",
+            _(
+                "%(officer)s did “%(what)s” at %(time)s. Look at the change and try again; "
+                "your text is kept."
+            ),
+        )
+        if last.actor_id == officer.id and last.event in {r.event for r in rows_of(action)}:
+            code, message = "already_done", _("This was done at %(time)s. Nothing was repeated.")
+        who = last.actor.full_name if last.actor else _("The system")
+        words = {
+            "officer": who,
+            "what": Event(last.event).label,
+            "time": f"{clock.local(last.at):%H:%M}",
+        }
+        super().__init__(message % words, code=code, status=409)
+        self.last_event = last
+
+
+class IllegalMoveError(DomainError):
+    """The table or a guard refuses the move; `reasons` holds all reasons."""
+
+    def __init__(self, action: Action, status: Status, reasons: Sequence[str]) -> None:
+        message = _("Cannot “%(action)s” while the dossier is “%(status)s”: %(reasons)s") % {
+            "action": action.label,
+            "status": status.label,
+            "reasons": " ".join(reasons),
+        }
+        super().__init__(message, code="illegal_move", status=409, reasons=reasons)

@@ -1,0 +1,107 @@
+"""Writes about citizens: who they are, how to reach them, and what they agreed to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from citizens import selectors
+from citizens.identity import parse_identity_number, parse_phone
+from citizens.models import Citizen, Consent, PersonalDataAccess, Purpose
+from common.errors import DomainError
+from common.fields import keyed_hash
+from common.text import nfc
+from offices.models import Commune, Officer
+
+# Version of the words that the front desk reads out before ticking a consent.
+WORDING_VERSION = "2026-11"
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What the counter knows of the person who hands in a dossier, as typed or scanned."""
+
+    identity_number: str
+    full_name: str
+    commune: Commune
+    phone: str = ""
+    address: str = ""
+    consents: Mapping[Purpose, bool] = field(default_factory=dict)
+
+
+@transaction.atomic
+def find_or_add_citizen(*, applicant: Applicant, officer: Officer) -> Citizen:
+    """The citizen with this identity number, created or brought up to date, consents recorded.
+
+    Raises DomainError with a text per field for anything that cannot be kept.
+    """
+    number, name, phone = _checked(applicant)
+    citizen, created = Citizen.objects.select_for_update().get_or_create(
+        identity_hash=keyed_hash(number),
+        defaults={
+            "identity_number": number,
+            "full_name": name,
+            "phone": phone,
+            "address": nfc(applicant.address),
+            "commune": applicant.commune,
+        },
+    )
+    if not created:
+        _bring_up_to_date(citizen, name, phone, applicant)
+    for purpose, granted in applicant.consents.items():
+        record_consent(citizen=citizen, purpose=purpose, granted=granted, officer=officer)
+    return citizen
+
+
+def _checked(applicant: Applicant) -> tuple[str, str, str]:
+    errors: dict[str, list[str]] = {}
+    values = {"identity_number": "", "phone": ""}
+    for name, parse in (("identity_number", parse_identity_number), ("phone", parse_phone)):
+        text = getattr(applicant, name)
+        if not text and name == "phone":
+            continue
+        try:
+            values[name] = parse(text)
+        except DomainError as error:
+            errors |= error.fields
+    full_name = nfc(applicant.full_name)
+    if not full_name:
+        errors["full_name"] = [_("Enter the full name.")]
+    elif len(full_name) > 80 or any(c.isdigit() for c in full_name):
+        errors["full_name"] = [_("A name has letters only, at most 80.")]
+    if errors:
+        raise DomainError(_("Some values need mending."), fields=errors)
+    return values["identity_number"], full_name, values["phone"]
+
+
+def _bring_up_to_date(citizen: Citizen, name: str, phone: str, applicant: Applicant) -> None:
+    citizen.full_name = name
+    citizen.commune = applicant.commune
+    citizen.address = nfc(applicant.address) or citizen.address
+    if phone and phone != citizen.phone:
+        citizen.phone = phone
+        citizen.zalo_phone_closed_until = None
+    citizen.save()
+
+
+def record_consent(
+    *, citizen: Citizen, purpose: Purpose, granted: bool, officer: Officer | None
+) -> None:
+    """Appends an answer when it differs from the newest one for that purpose."""
+    if selectors.has_consent(citizen, purpose) is granted:
+        return
+    Consent.objects.create(
+        citizen=citizen,
+        purpose=purpose,
+        granted=granted,
+        wording_version=WORDING_VERSION,
+        recorded_by=officer,
+    )
+
+
+def log_access(*, citizen: Citizen, officer: Officer, reason: str, dossier_ref: str = "") -> None:
+    """Writes down that an officer read the full personal data of a citizen."""
+    PersonalDataAccess.objects.create(
+        citizen=citizen, officer=officer, reason=reason, dossier_ref=dossier_ref
+    )
