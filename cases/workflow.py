@@ -169,7 +169,7 @@ class Facts:
     hand_overs: int
     since_acceptance: timedelta | None
     missing_papers: tuple[str, ...]
-    cancel_within_s: int
+    cancel_within: timedelta
 
 
 Guard = Callable[[Facts], str | None]
@@ -218,10 +218,7 @@ def may_request_again(facts: Facts) -> str | None:
 
 def within_cancel_time(facts: Facts) -> str | None:
     """An intake can be undone for five minutes only."""
-    if (
-        facts.since_acceptance is None
-        or facts.since_acceptance.total_seconds() > facts.cancel_within_s
-    ):
+    if facts.since_acceptance is None or facts.since_acceptance > facts.cancel_within:
         return _g("The five minutes for undoing are over.")
     return None
 

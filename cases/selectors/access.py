@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -118,7 +119,7 @@ def facts_of(dossier: Dossier, position: Position) -> Facts:
         hand_overs=sum(s.state == StepState.DONE for s in position.steps),
         since_acceptance=since,
         missing_papers=tuple(papers.values_list("short_name", flat=True)),
-        cancel_within_s=settings.CANCEL_WITHIN_S,
+        cancel_within=timedelta(seconds=settings.CANCEL_WITHIN_S),
     )
 
 

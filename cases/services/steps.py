@@ -1,6 +1,7 @@
 """The steps of a dossier: opened in order, parallel ones together, joined before the next."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from cases.deadlines import EntryKind, step_due
 from cases.models import DossierOffice, DossierStep, ProcedureStep
@@ -127,7 +128,7 @@ def _close(change: Change, step: DossierStep) -> None:
     step.save(update_fields=["officer", "state", "closed_at"])
 
 
-def _due(change: Change, step: DossierStep) -> object:
+def _due(change: Change, step: DossierStep) -> datetime | None:
     assert step.opened_at is not None
     return step_due(
         step.opened_at,
@@ -137,7 +138,7 @@ def _due(change: Change, step: DossierStep) -> object:
     )
 
 
-def _pauses(change: Change) -> list[tuple[object, object]]:
+def _pauses(change: Change) -> list[tuple[datetime, datetime | None]]:
     """The closed pauses of the dossier's clock, as (from, to)."""
     entries = change.dossier.clock_entries.filter(
         kind__in=[EntryKind.PAUSE, EntryKind.RESUME]

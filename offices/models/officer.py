@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,6 @@ class Officer(AbstractUser):
     )
     search_text = models.CharField(max_length=80, editable=False)
 
-    objects: ClassVar[UserManager["Officer"]] = UserManager()
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
     class Meta:
