@@ -4,10 +4,14 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
 
+from cases import printing
 from cases.models import Dossier, IssuedForm
 from cases.workflow import PaperState
 from common import clock
+from common.errors import NotFoundError
 from offices.models import Officer
 
 
@@ -22,6 +26,25 @@ def freeze_receipt(dossier: Dossier, *, officer: Officer) -> None:
         issued_at=clock.now(),
         issued_by=officer,
     )
+
+
+@transaction.atomic
+def receipt_pdf(dossier: Dossier) -> bytes:
+    """Form 01 as issued, byte for byte the same at every call.
+
+    Printed at the first call and kept. Raises NotFoundError where no receipt was issued.
+    """
+    form = (
+        IssuedForm.objects.select_for_update()
+        .filter(dossier=dossier, kind=IssuedForm.Kind.RECEIPT)
+        .first()
+    )
+    if form is None:
+        raise NotFoundError(_("This dossier has no receipt yet."))
+    if form.pdf is None:
+        form.pdf = printing.receipt_pdf(json.loads(form.data))
+        form.save(update_fields=["pdf"])
+    return bytes(form.pdf)
 
 
 def receipt_data(dossier: Dossier, *, officer: Officer) -> dict[str, Any]:
