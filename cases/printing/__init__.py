@@ -61,12 +61,14 @@ def receipt_pdf(data: dict[str, Any]) -> bytes:
         "register_year": f"{received:%Y}",
         "register_line": data["code"].rpartition("-")[2],
     }
-    return _compiler().compile(
+    pdf = _compiler().compile(
         format="pdf",
         sys_inputs={"data": json.dumps(words, ensure_ascii=False)},
         pdf_standards=["a-2a"],
         timestamp=int(received.timestamp()),
     )
+    assert isinstance(pdf, bytes), "one document was asked for"
+    return pdf
 
 
 def qr_svg(text: str) -> str:
