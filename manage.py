@@ -7,6 +7,7 @@ import sys
 
 from onestop.launch import environment, placeholders
 from onestop.launch.errors import LaunchError
+from onestop.launch.folder import ROOT, var_folder
 
 # Commands that read no row; everything else needs a database.
 _WITHOUT_DATABASE = {
@@ -34,7 +35,7 @@ def main() -> None:
             placeholders.fill()
         else:
             try:
-                os.environ.update(environment.for_manage(environment.var_folder()))
+                os.environ.update(environment.for_manage(var_folder()))
             except LaunchError as error:
                 sys.exit(str(error))
     from django.core.exceptions import ImproperlyConfigured
@@ -50,7 +51,7 @@ def _use_own_packages() -> None:
     """Go on in .venv when this Python has no Django."""
     if importlib.util.find_spec("django"):
         return
-    python = environment.ROOT / ".venv" / "bin" / "python"
+    python = ROOT / ".venv" / "bin" / "python"
     if not python.exists() or os.environ.get("ONESTOP_REEXEC"):
         sys.exit("Django is not installed here: `make demo` or `make venv-dev` makes .venv.")
     os.environ["ONESTOP_REEXEC"] = "1"

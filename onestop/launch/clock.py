@@ -48,6 +48,19 @@ def parse_instant(text: str) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=LOCAL)
 
 
+def read_reached(path: Path) -> datetime | None:
+    """Where the clock of the last run stood; None when there was none."""
+    try:
+        return datetime.fromisoformat(path.read_text().strip())
+    except (OSError, ValueError):
+        return None
+
+
+def write_reached(path: Path, instant: datetime) -> None:
+    """Keep where the clock stands."""
+    path.write_text(instant.astimezone(LOCAL).isoformat())
+
+
 def is_open(instant: datetime, calendar: DemoCalendar) -> bool:
     """Whether counters are open: Monday to Friday 07:00–11:30 and 13:30–17:00 on no day off."""
     local = instant.astimezone(LOCAL)

@@ -75,11 +75,13 @@ def stop(pid: int) -> None:
     processes.stop(pid, (signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))
 
 
-def stop_leftovers(data: Path) -> None:
-    """Stop the servers that a killed run left on this data, and wait for their backends."""
-    for pid in processes.find("postgres", str(data)):
+def stop_leftovers(data: Path) -> int:
+    """Stop the servers that a killed run left on this data; how many."""
+    left = processes.find("postgres", str(data))
+    for pid in left:
         stop(pid)
     _forget_reused_pid(data)
+    return len(left)
 
 
 def _make_data(programs: PostgresPrograms, data: Path) -> None:

@@ -83,14 +83,19 @@ def inside(folder: Path) -> list[int]:
     return found
 
 
+def send(pid: int, number: signal.Signals) -> bool:
+    """Send a signal; False when the process has ended."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def stop(pid: int, *signals_and_waits: tuple[signal.Signals, float]) -> None:
     """Send each signal in turn and wait that many seconds for the end, then SIGKILL."""
     for number, wait_s in (*signals_and_waits, (signal.SIGKILL, 5.0)):
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            return
-        if wait_until_gone(pid, wait_s):
+        if not send(pid, number) or wait_until_gone(pid, wait_s):
             return
 
 

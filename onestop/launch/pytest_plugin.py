@@ -14,6 +14,7 @@ from collections.abc import Generator
 import pytest
 
 from onestop.launch import processes, servers
+from onestop.launch.database import require_createdb, without_password
 from onestop.launch.errors import LaunchError
 from onestop.launch.programs import short_folder
 
@@ -57,7 +58,7 @@ def pytest_report_header() -> list[str]:
 def _provide_servers(config: pytest.Config) -> None:
     _remove_dead_runs()
     given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
-    _said.extend(f"{name} {_without_password(url)}" for name, url in given.items() if url)
+    _said.extend(f"{name} {without_password(url)}" for name, url in given.items() if url)
     if given["DATABASE_URL"]:
         require_createdb(given["DATABASE_URL"])
     if all(given.values()):
@@ -112,29 +113,3 @@ def _use_own_broker_number(worker: str) -> None:
     if os.environ.get("ONESTOP_PRIVATE_VALKEY"):
         number = 2 + int(worker.removeprefix("gw"))
         os.environ["REDIS_URL"] = re.sub(r"db=\d+$", f"db={number}", os.environ["REDIS_URL"])
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"://([^:@/]*):[^@]*@", r"://\1:…@", url)
-
-
-def require_createdb(url: str) -> None:
-    """Raise LaunchError unless the server answers and its user may create the test database."""
-    import psycopg
-
-    where = _without_password(url)
-    try:
-        with psycopg.connect(re.sub(r"^\w+://", "postgresql://", url), connect_timeout=10) as link:
-            row = link.execute(
-                "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
-            ).fetchone()
-    except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise LaunchError(
-            f"The database of DATABASE_URL ({where}) cannot be used: {reason}"
-        ) from None
-    if not row or not row[1]:
-        raise LaunchError(
-            f"The user of DATABASE_URL ({where}) may not create the test database: "
-            f"give it the right by ALTER ROLE … CREATEDB, or unset DATABASE_URL."
-        )

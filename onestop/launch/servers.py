@@ -1,8 +1,8 @@
 """Private PostgreSQL and Valkey on one folder, for the demo and for the tests.
 
-    servers = start(folder)            # data in the folder, sockets in a short temporary one
-    ... servers.database_url, servers.redis_url ...
-    servers.stop()
+    running = servers.start(folder)    # data in the folder, sockets in a short temporary one
+    ... running.database_url, running.redis_url ...
+    running.stop()
 
 One process at a time owns a folder (the demo holds a lock, a test run makes its own folder), so
 whatever still runs on it when it is started was left by a run that was killed, and is stopped.
@@ -14,8 +14,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from onestop.launch import postgres, valkey
-from onestop.launch.environment import write_json
+from onestop.launch import postgres, processes, valkey
+from onestop.launch.folder import write_json
 from onestop.launch.postgres import Postgres
 from onestop.launch.programs import (
     give_to,
@@ -38,6 +38,7 @@ class PrivateServers:
 
     folder: Path
     temporary: Path
+    fast: bool
     postgres: Postgres | None = None
     valkey: Valkey | None = None
 
@@ -49,6 +50,17 @@ class PrivateServers:
     def redis_url(self) -> str | None:
         return self.valkey.url(1) if self.valkey else None
 
+    def revive(self) -> list[str]:
+        """Start again, at the same address, what has died; the names of those."""
+        revived = []
+        if self.postgres and not processes.is_running(self.postgres.pid):
+            self.start_postgres()
+            revived.append("PostgreSQL")
+        if self.valkey and not processes.is_running(self.valkey.pid):
+            self.start_valkey()
+            revived.append("Valkey")
+        return revived
+
     def stop(self) -> None:
         """Stop both, Valkey first, and remove the sockets. Stopping twice does nothing."""
         if self.valkey:
@@ -58,6 +70,35 @@ class PrivateServers:
         self.valkey = self.postgres = None
         shutil.rmtree(self.temporary, ignore_errors=True)
         (self.folder / STATE_FILE).unlink(missing_ok=True)
+
+    def start_postgres(self) -> None:
+        """Start PostgreSQL and make its database when it is new."""
+        programs = postgres_programs(copy_to=self.temporary)
+        sockets = self.temporary / "pg"
+        sockets.mkdir(mode=0o700, exist_ok=True)
+        self.postgres = postgres.start(
+            programs=programs,
+            data=_postgres_data(self.folder),
+            sockets=sockets,
+            log=self.folder / "logs" / "postgres.log",
+            fast=self.fast,
+        )
+        self._remember()
+        postgres.create_database(self.postgres, programs, DATABASE)
+
+    def start_valkey(self) -> None:
+        """Start Valkey."""
+        self.valkey = valkey.start(
+            program=valkey_program(),
+            data=self.folder / "valkey",
+            sockets=self.temporary,
+            log=self.folder / "logs" / "valkey.log",
+            fast=self.fast,
+        )
+        self._remember()
+
+    def _remember(self) -> None:
+        write_json(self.folder / STATE_FILE, {"temporary": str(self.temporary)})
 
 
 def start(
@@ -72,55 +113,36 @@ def start(
     `fast` trades safety for speed: for tests. Raises LaunchError; then nothing is left running.
     """
     folder = folder.resolve()
-    logs = folder / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
     clear_leftovers(folder)
-    servers = PrivateServers(folder, short_folder("os-"))
-    _write_state(servers)
+    servers = PrivateServers(folder, short_folder("os-"), fast)
     try:
         if with_postgres:
-            programs = postgres_programs(copy_to=servers.temporary)
-            sockets = servers.temporary / "pg"
-            sockets.mkdir(mode=0o700)
-            servers.postgres = postgres.start(
-                programs=programs,
-                data=_postgres_data(folder),
-                sockets=sockets,
-                log=logs / "postgres.log",
-                fast=fast,
-            )
-            _write_state(servers)
-            postgres.create_database(servers.postgres, programs, DATABASE)
+            servers.start_postgres()
         if with_valkey:
-            servers.valkey = valkey.start(
-                program=valkey_program(),
-                data=folder / "valkey",
-                sockets=servers.temporary,
-                log=logs / "valkey.log",
-                fast=fast,
-            )
-            _write_state(servers)
+            servers.start_valkey()
     except BaseException:
         servers.stop()
         raise
     return servers
 
 
-def clear_leftovers(folder: Path) -> None:
-    """Stop what a killed run left on this folder and remove its sockets."""
+def clear_leftovers(folder: Path) -> int:
+    """Stop what a killed run left on this folder and remove its sockets; how many servers."""
     folder = folder.resolve()
-    valkey.stop_leftovers(folder / "valkey")
+    stopped = valkey.stop_leftovers(folder / "valkey")
     for data in (folder / "pg", _moved_data(folder)):
         if data and data.is_dir():
-            postgres.stop_leftovers(data)
-    temporary = read_state(folder).get("temporary")
-    if temporary and Path(temporary).name.startswith("os-"):
+            stopped += postgres.stop_leftovers(data)
+    temporary = Path(_read_state(folder).get("temporary", ""))
+    if temporary.name.startswith("os-"):
         shutil.rmtree(temporary, ignore_errors=True)
     (folder / STATE_FILE).unlink(missing_ok=True)
+    return stopped
 
 
 def remove(folder: Path) -> None:
-    """Delete the folder and the data that had to live elsewhere; the servers must be stopped."""
+    """Delete the folder and the data that had to live elsewhere; what still runs is stopped."""
     clear_leftovers(folder)
     moved = _moved_data(folder)
     if moved:
@@ -128,20 +150,12 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def read_state(folder: Path) -> dict[str, str]:
-    """What the last start wrote (`temporary`, `database_url`, `redis_url`); empty when nothing."""
+def _read_state(folder: Path) -> dict[str, str]:
     try:
-        state = json.loads((folder / STATE_FILE).read_text())
+        state: dict[str, str] = json.loads((folder / STATE_FILE).read_text())
     except (OSError, ValueError):
         return {}
-    return state if isinstance(state, dict) else {}
-
-
-def _write_state(servers: PrivateServers) -> None:
-    state = {"temporary": str(servers.temporary)}
-    state |= {"database_url": servers.database_url} if servers.database_url else {}
-    state |= {"redis_url": servers.redis_url} if servers.redis_url else {}
-    write_json(servers.folder / STATE_FILE, state)
+    return state
 
 
 def _postgres_data(folder: Path) -> Path:
@@ -154,7 +168,6 @@ def _postgres_data(folder: Path) -> Path:
     if not run_as or is_reachable(folder, run_as):
         return folder / "pg"
     home = Path(tempfile.mkdtemp(prefix="onestop-", dir="/var/tmp"))
-    home.chmod(0o711)
     give_to(run_as, home)
     (folder / _PLACE_FILE).write_text(str(home / "pg"))
     return home / "pg"

@@ -62,10 +62,12 @@ def stop(pid: int) -> None:
     processes.stop(pid, (signal.SIGTERM, 10.0))
 
 
-def stop_leftovers(data: Path) -> None:
-    """Stop the servers that a killed run left on this data."""
-    for pid in processes.find(_PROGRAM, str(data)):
+def stop_leftovers(data: Path) -> int:
+    """Stop the servers that a killed run left on this data; how many."""
+    left = processes.find(_PROGRAM, str(data))
+    for pid in left:
         stop(pid)
+    return len(left)
 
 
 def _answers(child: subprocess.Popen[bytes], path: Path) -> bool:
