@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from common import dates, icons
+from common.numbers import grouped
 
 register = template.Library()
 
@@ -155,22 +155,26 @@ def _blocks(parts: Sequence[tuple[str, float]]) -> list[Block]:
     return blocks
 
 
-def _share_sentence(used: float, total: float, waited: float, unit: str) -> str:
-    names = {"used": _number(used), "total": _number(total), "waited": _number(waited)}
+def _share_sentence(used: float, total: float, unit: str) -> str:
+    names = {"used": grouped(used), "total": grouped(total)}
     if unit == "working_hours":
-        sentence = _("The office has used %(used)s of %(total)s working hours.") % names
-        wait = _("Waiting for you: %(waited)s hours, not counted against the office.") % names
-    elif unit == "calendar_days":
-        sentence = _("The office has used %(used)s of %(total)s days.") % names
-        wait = _("Waiting for you: %(waited)s days, not counted against the office.") % names
-    else:
-        sentence = _("The office has used %(used)s of %(total)s working days.") % names
-        wait = _("Waiting for you: %(waited)s days, not counted against the office.") % names
-    return f"{sentence} {wait}" if waited else sentence
+        return _("The office has used %(used)s of %(total)s working hours.") % names
+    if unit == "calendar_days":
+        return _("The office has used %(used)s of %(total)s days.") % names
+    return _("The office has used %(used)s of %(total)s working days.") % names
 
 
-def _number(value: float) -> str:
-    return number_format(value, decimal_pos=0 if float(value).is_integer() else 1)
+def _wait_sentence(waited: float, unit: str, staff: bool) -> str:
+    names = {"waited": grouped(waited)}
+    if unit == "working_hours":
+        hours = _("Waiting for you: %(waited)s hours, not counted against the office.")
+        staff_hours = _(
+            "Waiting for the citizen: %(waited)s hours, not counted against the office."
+        )
+        return (staff_hours if staff else hours) % names
+    days = _("Waiting for you: %(waited)s days, not counted against the office.")
+    staff_days = _("Waiting for the citizen: %(waited)s days, not counted against the office.")
+    return (staff_days if staff else days) % names
 
 
 @register.inclusion_tag("components/share_of_time.html")
@@ -181,18 +185,24 @@ def share_of_time(
     unit: str = "working_days",
     state: str = "running",
     caption: str = "",
+    staff: bool = False,
 ) -> dict[str, Any]:
     """The bar of working time: what the office used, what was waited for, what is left.
 
     state: running, paused, late (all used and more), done (the rest is "earlier than promised").
     unit: working_days, working_hours, calendar_days. caption: own sentence instead of ours.
+    staff: the words of officers' pages ("the citizen" and not "you").
     """
+    sentences = [_share_sentence(used, total, unit)]
+    if waited > 0:
+        sentences.append(_wait_sentence(waited, unit, staff))
     late = max(used - total, 0)
     left = max(total - used, 0)
     parts = [("f-leaf", min(used, total)), ("f-warn", waited), ("f-bad", late), ("f-rest", left)]
     return {
         "blocks": _blocks(parts),
-        "caption": caption or _share_sentence(used, total, waited, unit),
+        "caption": caption or " ".join(sentences),
+        "staff": staff,
         "has_wait": waited > 0,
         "has_late": late > 0,
         "has_rest": left > 0,

@@ -9,11 +9,11 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common import icons
+from common.numbers import grouped
 from common.text import mask_digits, mask_name
 
 register = template.Library()
@@ -33,10 +33,7 @@ def icon(name: str) -> SafeString:
 @register.filter
 def number(value: float | None) -> str:
     """1234.5 -> "1.234,5" (English "1,234.5"); whole numbers without a fraction."""
-    if value is None:
-        return ""
-    whole = float(value).is_integer()
-    return number_format(value, decimal_pos=0 if whole else 1, force_grouping=True)
+    return "" if value is None else grouped(value)
 
 
 @register.filter
@@ -44,7 +41,7 @@ def money(dong: int | None) -> str:
     """150000 -> "150.000 đồng"."""
     if dong is None:
         return ""
-    return _("%(amount)s dong") % {"amount": number_format(dong, 0, force_grouping=True)}
+    return _("%(amount)s dong") % {"amount": grouped(dong)}
 
 
 @register.filter
@@ -95,7 +92,7 @@ def notice(
     if role == "auto":
         role = "alert" if tone == "bad" else "status"
     values = {"tone": tone, "icon": _NOTICE_ICONS[tone], "role": role, "focus": focus, "id": id}
-    return render_to_string("components/notice.html", values | {"content": content.strip()})
+    return render_to_string("components/notice.html", values | {"content": content})
 
 
 @register.filter
@@ -191,11 +188,12 @@ def _summary_rows(form: forms.BaseForm) -> list[dict[str, str]]:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(
-    *sources: forms.BaseForm | forms.BaseFormSet[Any] | Sequence[str] | None,
+    *sources: forms.BaseForm | forms.BaseFormSet[Any] | Sequence[str] | None, focus: bool = True
 ) -> dict[str, Any]:
     """All errors of forms and formsets, and of lists of plain sentences, in one box.
 
     Renders nothing where there is none. Each line links to its field and says the same words.
+    The page opens on it unless `focus` is off.
     """
     rows: list[dict[str, str]] = []
     for source in sources:
@@ -208,7 +206,7 @@ def error_summary(
         elif source:
             rows += [{"text": str(text), "target": ""} for text in source]
     unique = list({(row["text"], row["target"]): row for row in rows}.values())
-    return {"rows": unique}
+    return {"rows": unique, "focus": focus}
 
 
 _PAPER_KEYS = {"original": "1", "copy": "2", "database": "3", "missing": "0"}

@@ -3,16 +3,11 @@
 python -m onestop.launch.catalogues compile|update
 """
 
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCALE = ROOT / "locale"
-_KEYWORDS = ("gettext_lazy", "ngettext_lazy:1,2", "pgettext_lazy:1c,2", "npgettext_lazy:1c,2,3")
-_EXTRACT = ("-c", "Translators:", "--no-location", "--sort-output")
-_UPDATE = ("-D", "django", "--no-fuzzy-matching", "--ignore-obsolete", "--no-wrap")
 
 
 def compile_changed() -> int:
@@ -37,20 +32,16 @@ def compile_changed() -> int:
 
 def update() -> None:
     """Bring the catalogues in line with the code: new ids empty, ids no longer used removed."""
-    babel = [sys.executable, "-m", "babel.messages.frontend"]
-    keywords = [word for keyword in _KEYWORDS for word in ("-k", keyword)]
-    with tempfile.TemporaryDirectory(prefix="os-pot-") as folder:
-        template = str(Path(folder) / "django.pot")
-        subprocess.run(
-            [*babel, "extract", "-F", "babel.cfg", *keywords, *_EXTRACT, "-o", template, "."],
-            cwd=ROOT,
-            check=True,
-        )
-        subprocess.run(
-            [*babel, "update", *_UPDATE, "-i", template, "-d", str(LOCALE)],
-            cwd=ROOT,
-            check=True,
-        )
+    from babel.messages.pofile import read_po
+
+    from common.extract import fresh_catalogue, write_catalogue
+
+    fresh = fresh_catalogue(ROOT)
+    for source in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
+        with source.open("rb") as lines:
+            catalogue = read_po(lines, locale=source.parent.parent.name)
+        catalogue.update(fresh, no_fuzzy_matching=True)
+        write_catalogue(catalogue, source)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,81 @@
+"""The Vietnamese catalogue is complete: the product speaks it, the code speaks English."""
+
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from django.utils.translation import gettext, ngettext, override
+
+from common.extract import fresh_catalogue
+
+ROOT = Path(__file__).resolve().parents[2]
+VIETNAMESE = ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po"
+
+
+@cache
+def in_code() -> Catalog:
+    return fresh_catalogue(ROOT)
+
+
+@cache
+def in_catalogue() -> Catalog:
+    with VIETNAMESE.open("rb") as lines:
+        return read_po(lines, locale="vi")
+
+
+def named(message: Message) -> tuple[str | None, str]:
+    singular = message.id if isinstance(message.id, str) else message.id[0]
+    return message.context, singular
+
+
+def messages(catalogue: Catalog) -> dict[tuple[str | None, str], Message]:
+    return {named(message): message for message in catalogue if message.id}
+
+
+def words(message: Message) -> str:
+    return message.string if isinstance(message.string, str) else "".join(message.string)
+
+
+def test_every_message_of_the_code_is_in_the_catalogue() -> None:
+    missing = messages(in_code()).keys() - messages(in_catalogue()).keys()
+    assert not missing, f"run `make messages`: {sorted(missing, key=str)}"
+
+
+def test_no_message_is_left_untranslated() -> None:
+    empty = [named(message) for message in in_catalogue() if message.id and not words(message)]
+    assert empty == []
+
+
+def test_no_entry_is_unused_or_obsolete() -> None:
+    unused = messages(in_catalogue()).keys() - messages(in_code()).keys()
+    assert not unused, f"run `make messages`: {sorted(unused, key=str)}"
+    assert not in_catalogue().obsolete
+
+
+def test_no_translation_is_fuzzy() -> None:
+    assert [named(m) for m in in_catalogue() if m.id and m.fuzzy] == []
+
+
+def test_placeholders_agree_between_message_and_translation() -> None:
+    wrong = [
+        (named(message), str(error))
+        for message, errors in in_catalogue().check()
+        for error in errors
+    ]
+    assert wrong == []
+
+
+def test_vietnamese_has_one_plural_form() -> None:
+    assert in_catalogue().num_plurals == 1
+    plurals = [m for m in in_catalogue() if isinstance(m.id, tuple)]
+    assert all(len(message.string) == 1 for message in plurals)
+
+
+def test_a_plural_message_is_translated_for_one_and_for_many() -> None:
+    with override("vi"):
+        assert ngettext("%(n)d day", "%(n)d days", 1) % {"n": 1} == "1 ngày"
+        assert ngettext("%(n)d day", "%(n)d days", 3) % {"n": 3} == "3 ngày"
+        assert gettext("On time") == "Đúng hạn"
+    with override("en"):
+        assert gettext("On time") == "On time"
