@@ -1,0 +1,53 @@
+"""The bodies of webhook events (contract 4): all ids and instants are strings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+CHAT_SERVER, TEMPLATE_SERVER = "OA OpenAPI", "ZNS"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event and the server it comes from (header X-ZEvent-Server)."""
+
+    name: str
+    server: str
+    body: Mapping[str, Any]
+
+
+def received_by_phone(
+    *, oa_id: str, phone: str, msg_id: str, tracking_id: str, at_ms: int
+) -> Event:
+    """Receipt of a template sent by phone: only here a tracking id and a delivery time."""
+    message = {"delivery_time": str(at_ms), "msg_id": msg_id, "tracking_id": tracking_id}
+    body = {**_parties(oa_id, phone), "message": message}
+    return Event("user_received_message", TEMPLATE_SERVER, body)
+
+
+def received_by_user(*, oa_id: str, user_id: str, msg_id: str) -> Event:
+    """Receipt of a template sent by user id or of a chat text."""
+    body = {**_parties(oa_id, user_id), "message": {"msg_id": msg_id}}
+    return Event("user_received_message", CHAT_SERVER, body)
+
+
+def seen(*, oa_id: str, recipient: str, msg_ids: Sequence[str], by_phone: bool) -> Event:
+    """The recipient (user id, or phone for templates sent by phone) looked at the messages."""
+    body = {**_parties(oa_id, recipient), "message": {"msg_ids": list(msg_ids)}}
+    return Event("user_seen_message", TEMPLATE_SERVER if by_phone else CHAT_SERVER, body)
+
+
+def said(*, oa_id: str, user_id: str, text: str, msg_id: str) -> Event:
+    """The person wrote in the chat."""
+    message = {"text": text, "msg_id": msg_id}
+    return Event("user_send_text", CHAT_SERVER, {**_parties(user_id, oa_id), "message": message})
+
+
+def followed(*, oa_id: str, user_id: str, follows: bool) -> Event:
+    """The person follows the official account, or no longer does. These have no sender."""
+    body = {"oa_id": oa_id, "follower": {"id": user_id}, "source": "oa_profile"}
+    return Event("follow" if follows else "unfollow", CHAT_SERVER, body)
+
+
+def _parties(sender: str, recipient: str) -> dict[str, Any]:
+    return {"sender": {"id": sender}, "recipient": {"id": recipient}}
