@@ -1,5 +1,6 @@
 """Vietnamese text: one normal form, search without accents, alphabetical order, masks."""
 
+import re
 import unicodedata
 
 # The Vietnamese alphabet with its seven extra letters in their places, then the five tones.
@@ -22,7 +23,8 @@ def fold(text: str) -> str:
 def sort_key(text: str) -> str:
     """A string whose plain byte order is the Vietnamese dictionary order of `text`.
 
-    Letters first (a ă â b c d đ ...), tones second; other characters keep their code point.
+    Letters first (a ă â b c d đ ...), tones second; other characters keep their code point. The
+    two are parted by U+0001, the smallest character that PostgreSQL takes in a text.
     """
     letters: list[str] = []
     tones: list[str] = []
@@ -36,7 +38,7 @@ def sort_key(text: str) -> str:
                 base = unicodedata.normalize("NFC", parts)
         letters.append(chr(0x100 + _RANK[base]) if base in _RANK else char)
         tones.append(str(tone))
-    return "".join(letters) + "\x00" + "".join(tones)
+    return "".join(letters) + "\x01" + "".join(tones)
 
 
 def mask_name(name: str) -> str:
@@ -60,3 +62,9 @@ def clip(text: str, limit: int) -> str:
     if text[limit - 1] != " " and " " in head:
         head = head[: head.rindex(" ")]
     return head.rstrip(" ,;:") + "…"
+
+
+def abbreviations(text: str) -> list[str]:
+    """The words in capitals only, two letters or more: "Cấp GCN" -> ["GCN"]."""
+    words = re.findall(r"\w+", text)
+    return [w for w in words if len(w) > 1 and w.upper() == w and w.lower() != w]

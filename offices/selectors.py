@@ -1,12 +1,13 @@
 """Reads about offices: working time, where a step is done, and who has a role there."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from common.errors import DomainError
 from common.text import fold
-from offices.kinds import COMMUNE_KINDS, RECEIVING_KINDS, Role
+from offices.kinds import COMMUNE_KINDS, RECEIVING_KINDS, OfficeKind, Role
 from offices.models import CalendarDay, Commune, Office, Officer, RoleAssignment, WeeklyInterval
 from offices.worktime import Calendar, DayRule, Interval
 
@@ -46,6 +47,29 @@ def resolve_office(reference: str, role: str, *, commune: Commune, receiving: Of
             f"Office {reference!r} is not unique for commune {commune.code}.", code="office_missing"
         )
     return matches[0]
+
+
+def office_references() -> frozenset[str]:
+    """Every code or kind by which `resolve_office` finds one office whatever the commune is.
+
+    Kinds of a commune count while each commune has one, `land_registry_branch` while each commune
+    is served by one, other kinds while they stand once in the tree.
+    """
+    communes = Commune.objects.count()
+    rows = list(Office.objects.filter(valid_to__isnull=True).values_list("code", "kind"))
+    times = Counter(kind for _code, kind in rows)
+    found = {code for code, _kind in rows}
+    found |= {k for k, n in times.items() if n == (communes if k in COMMUNE_KINDS else 1)}
+    found.discard(OfficeKind.LAND_REGISTRY_BRANCH)
+    served = Commune.objects.filter(
+        served_by__kind=OfficeKind.LAND_REGISTRY_BRANCH, served_by__valid_to__isnull=True
+    )
+    if (
+        communes
+        and sorted(Counter(served.values_list("code", flat=True)).values()) == [1] * communes
+    ):
+        found.add(OfficeKind.LAND_REGISTRY_BRANCH)
+    return frozenset(map(str, found))
 
 
 def only_officer_with(role: str, office: Office) -> Officer | None:
@@ -95,6 +119,12 @@ def calendar_for(office: Office | None) -> Calendar:
 def counter_calendar_for(office: Office) -> Calendar:
     """When the office's counter takes papers in, a Saturday for the counter only included."""
     return _calendar(office, with_counter=True)
+
+
+def calendars_in_use() -> list[Office | None]:
+    """Whose calendars differ: None for the national one, then each office with hours or days."""
+    own = Office.objects.filter(Q(weekly_intervals__isnull=False) | Q(calendar_days__isnull=False))
+    return [None, *own.distinct()]
 
 
 def _calendar(office: Office | None, *, with_counter: bool) -> Calendar:

@@ -42,7 +42,9 @@ def import_offices(path: Path) -> ImportReport:
     _import_hours(rows, offices, report)
     gone = sorted(set(offices) - {row.code for row in rows})
     if gone:
-        report.notes.append(_("Kept, though not in the file: %(codes)s.") % {"codes": ", ".join(gone)})
+        report.notes.append(
+            _("Kept, though not in the file: %(codes)s.") % {"codes": ", ".join(gone)}
+        )
     return report
 
 
@@ -99,7 +101,9 @@ def _create_from_the_root(new: Sequence[tuple[str, Office]], known: dict[str, Of
         waiting = [pair for pair in waiting if pair[1].pk is None]
 
 
-def _update(row: Commune | Office, values: dict[str, Any], place: str, report: ImportReport) -> None:
+def _update(
+    row: Commune | Office, values: dict[str, Any], place: str, report: ImportReport
+) -> None:
     """Saves what differs and reports the names of the columns, or counts the row as unchanged."""
     differing = [name for name, value in values.items() if getattr(row, name) != value]
     if not differing:

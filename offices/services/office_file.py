@@ -176,9 +176,7 @@ def _interval(text: str) -> Interval:
     return Interval(time(opens_h, opens_m), time(closes_h, closes_m))
 
 
-def _degrees(
-    row: CsvRow, column: str, bounds: tuple[float, float], faults: Faults
-) -> float | None:
+def _degrees(row: CsvRow, column: str, bounds: tuple[float, float], faults: Faults) -> float | None:
     if not row[column]:
         return None
     try:

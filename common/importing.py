@@ -1,0 +1,150 @@
+"""Import files: read whole, checked whole, applied whole or not at all."""
+
+import csv
+import io
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.errors import DomainError
+from common.text import nfc
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a file: where (file and line, or the names that lead there) and why."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+class ImportRefused(DomainError):
+    """The file has faults, so nothing of it was taken over; `reasons` names each with its place."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = list(faults)
+        super().__init__(
+            ngettext(
+                "Nothing was imported: %(n)d fault.",
+                "Nothing was imported: %(n)d faults.",
+                len(self.faults),
+            )
+            % {"n": len(self.faults)},
+            code="import_refused",
+            reasons=[str(fault) for fault in self.faults],
+        )
+
+
+class Faults:
+    """Collects everything that is wrong, so that a person mends a file once."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def add(self, place: str, reason: str) -> None:
+        self.found.append(Fault(place, reason))
+
+    def require(self, holds: object, place: str, reason: str) -> bool:
+        """Adds a fault unless `holds`; says whether it does."""
+        if not holds:
+            self.add(place, reason)
+        return bool(holds)
+
+    def refuse_if_any(self) -> None:
+        """Raises ImportRefused when something was found."""
+        if self.found:
+            raise ImportRefused(self.found)
+
+
+@dataclass
+class ImportReport:
+    """What an import did: the rows it created, those it changed and how, those it left alone."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def changed_nothing(self) -> bool:
+        return not self.created and not self.changed
+
+    def lines(self) -> list[str]:
+        """The report in sentences for the person who ran the import."""
+        if self.changed_nothing:
+            text = _("Nothing has changed: %(n)d rows are as in the file.") % {"n": self.unchanged}
+            return [text, *self.notes]
+        summary = _("%(created)d created, %(changed)d changed, %(same)d as before.") % {
+            "created": len(self.created),
+            "changed": len(self.changed),
+            "same": self.unchanged,
+        }
+        return [*self.changed, summary, *self.notes]
+
+
+@dataclass(frozen=True)
+class CsvRow:
+    """One line of a CSV file; the cells are NFC without stray white space."""
+
+    place: str
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def items(self, column: str) -> tuple[str, ...]:
+        """A cell that holds a list, its parts separated by semicolons."""
+        return tuple(part.strip() for part in self[column].split(";") if part.strip())
+
+
+def read_text(path: Path) -> str:
+    """The text of an import file. Raises ImportRefused when it cannot be read as UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = _("not UTF-8 text (byte %(byte)d)") % {"byte": error.start}
+        raise ImportRefused([Fault(path.name, reason)]) from None
+    except OSError as error:
+        reason = _("cannot be read: %(error)s") % {"error": error.strerror or error}
+        raise ImportRefused([Fault(str(path), reason)]) from None
+
+
+def read_csv(
+    path: Path, *, required: Collection[str], optional: Collection[str] = (), faults: Faults
+) -> list[CsvRow]:
+    """The rows of a comma-separated file with a header; a row of wrong length becomes a fault.
+
+    Raises ImportRefused at once when the file cannot be read or its columns are not the expected.
+    """
+    lines = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    header = [nfc(cell) for cell in next(lines, [])]
+    missing = [name for name in required if name not in header]
+    unknown = [name for name in header if name not in (*required, *optional)]
+    if missing or unknown or len(set(header)) != len(header):
+        reason = _("columns missing: %(missing)s; unknown or twice: %(unknown)s") % {
+            "missing": ", ".join(missing) or "–",
+            "unknown": ", ".join(unknown or [n for n in header if header.count(n) > 1]) or "–",
+        }
+        raise ImportRefused([*faults.found, Fault(f"{path.name}:1", reason)])
+    rows: list[CsvRow] = []
+    try:
+        for cells in lines:
+            place = f"{path.name}:{lines.line_num}"
+            if faults.require(
+                len(cells) == len(header),
+                place,
+                _("%(found)d cells, expected %(expected)d")
+                % {"found": len(cells), "expected": len(header)},
+            ):
+                rows.append(CsvRow(place, dict(zip(header, map(nfc, cells), strict=True))))
+    except csv.Error as error:
+        raise ImportRefused(
+            [*faults.found, Fault(f"{path.name}:{lines.line_num}", str(error))]
+        ) from None
+    return rows
