@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from onestop.launch.errors import LaunchError
-from onestop.launch.folder import LOCK_FILE, MARKER, DemoLock, write_json
+from onestop.launch.folder import FOLDER_VARIABLE, LOCK_FILE, DemoLock, write_json
 
 ENVIRONMENT_FILE = "environment.json"
 _SECRETS_FILE = "secrets.json"
@@ -71,7 +71,7 @@ def for_processes(
         "REDIS_URL": redis_url,
         "ONESTOP_DEMO": "1",
         "ONESTOP_CLOCK_OFFSET_S": str(offset_s),
-        MARKER: str(folder),
+        FOLDER_VARIABLE: str(folder),
         "PORT": str(port),
         "SANDBOX_PORT": str(sandbox_port or 0),
         "SANDBOX_AUTOSTART": "true" if sandbox_port else "false",

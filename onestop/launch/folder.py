@@ -11,14 +11,14 @@ from typing import Self
 from onestop.launch.errors import LaunchError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MARKER = "ONESTOP_VAR_DIR"
+FOLDER_VARIABLE = "ONESTOP_VAR_DIR"
 LOCK_FILE = "demo.lock"
 _LOCK_TRIES = 5
 
 
 def var_folder() -> Path:
     """The folder of the demo's data: `var` in the clone unless ONESTOP_VAR_DIR names another."""
-    return Path(os.environ.get(MARKER) or ROOT / "var").resolve()
+    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "var").resolve()
 
 
 def demo_folder() -> Path:
@@ -32,7 +32,7 @@ def demo_folder() -> Path:
         raise LaunchError(
             f"{folder} cannot be used for the demo's data: {error.strerror}."
         ) from None
-    if is_strange and os.environ.get(MARKER):
+    if is_strange and os.environ.get(FOLDER_VARIABLE):
         (folder / LOCK_FILE).unlink()
         raise LaunchError(f"{folder} (ONESTOP_VAR_DIR) holds other files: name an empty folder.")
     return folder

@@ -6,16 +6,20 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from configparser import RawConfigParser
 from pathlib import Path
 
 from onestop.launch import processes
-from onestop.launch.folder import MARKER, ROOT
+from onestop.launch.folder import ROOT
 
 CONFIGURATION = ROOT / "processes.conf"
+# Given to supervisord and so to all below it, and to nobody else: finds what a crash left.
+_MARKER = "ONESTOP_DEMO_RUN"
 _PID_FILE = "supervisord.pid"
 _TAIL_LINES = 12
+_QUIET_S = 60.0
 # Longer than all stopwaitsecs of one run together.
 _STOP_WAIT_S = 90.0
 _STARTED = re.compile(r"success: (\S+) entered RUNNING")
@@ -31,6 +35,7 @@ class Supervisor:
         self._folder = folder
         self._say = say
         self._is_stopping = False
+        self._reported_at: dict[str, float] = {}
         self.running: set[str] = set()
         command = [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(CONFIGURATION)]
         if os.geteuid() == 0:
@@ -38,7 +43,7 @@ class Supervisor:
         self._child = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, _MARKER: str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -74,6 +79,11 @@ class Supervisor:
                     self._report(ended[1], ended[0])
 
     def _report(self, name: str, what: str) -> None:
+        """Say that a process died and what it wrote last; not again while it keeps dying."""
+        now = time.monotonic()
+        if now - self._reported_at.get(name, -_QUIET_S) < _QUIET_S:
+            return
+        self._reported_at[name] = now
         log = self._folder / "logs" / f"{name}.log"
         self._say(f"! {what.strip()}; it is started again. The end of {log}:")
         for line in last_lines(log, _TAIL_LINES):
@@ -99,7 +109,7 @@ def stop_leftovers(folder: Path) -> int:
     if leader:
         processes.stop(leader, (signal.SIGTERM, _STOP_WAIT_S))
         stopped += 1
-    left = processes.with_environment(MARKER, str(folder))
+    left = processes.with_environment(_MARKER, str(folder))
     for pid in left:
         processes.send(pid, signal.SIGTERM)
     for pid in left:
