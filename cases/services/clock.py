@@ -2,30 +2,14 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
-
-from cases.deadlines import Budget, Due, Entry, EntryKind, Unit, due
+from cases.deadlines import Due, EntryKind
 from cases.models import ClockEntry, Dossier, DuePromise
+from cases.selectors.legal_clock import reckon
 from cases.services.change import Change
 from cases.services.codes import draw_code
 from cases.workflow import Clock
-from offices.selectors import calendar_for, counter_calendar_for
 
-
-def reckon(dossier: Dossier) -> Due:
-    """The due date with everything that explains it, from the ledger alone."""
-    entries = [
-        Entry(EntryKind(kind), at, amount)
-        for kind, at, amount in dossier.clock_entries.values_list("kind", "at", "amount")
-    ]
-    return due(
-        Budget(dossier.budget_amount, Unit(dossier.budget_unit)),
-        entries,
-        calendar_for(dossier.deciding_office),
-        counter=counter_calendar_for(dossier.receiving_office),
-        cutoff_shifts_all=settings.ONESTOP_CUTOFF_SHIFTS_ALL,
-        cutoff=settings.CUTOFF,
-    )
+__all__ = ["EFFECTS", "project", "reckon"]
 
 
 def project(dossier: Dossier) -> Due:
