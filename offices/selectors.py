@@ -1,7 +1,7 @@
 """Reads about offices: working time, where a step is done, and who has a role there."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -121,6 +121,22 @@ def counter_calendar_for(office: Office) -> Calendar:
     return _calendar(office, with_counter=True)
 
 
+def calendars_for(office_ids: Collection[int]) -> dict[int, Calendar]:
+    """As `calendar_for`, by office id, for all the offices of a list; two queries."""
+    hours = list(WeeklyInterval.objects.filter(Q(office__in=office_ids) | Q(office=None)))
+    days = list(CalendarDay.objects.filter(Q(office__in=office_ids) | Q(office=None)))
+    common = [row for row in hours if row.office_id is None]
+    calendars = {}
+    for office_id in office_ids:
+        own = [row for row in hours if row.office_id == office_id]
+        own_last = sorted(days, key=lambda row: row.office_id is not None)
+        calendars[office_id] = _built(
+            [row for row in own or common if not row.counter_only],
+            [row for row in own_last if row.office_id in (None, office_id)],
+        )
+    return calendars
+
+
 def calendars_in_use() -> list[Office | None]:
     """Whose calendars differ: None for the national one, then each office with hours or days."""
     own = Office.objects.filter(Q(weekly_intervals__isnull=False) | Q(calendar_days__isnull=False))
@@ -128,12 +144,16 @@ def calendars_in_use() -> list[Office | None]:
 
 
 def _calendar(office: Office | None, *, with_counter: bool) -> Calendar:
+    hours = [row for row in weekly_intervals(office) if with_counter or not row.counter_only]
+    return _built(hours, calendar_days(office))
+
+
+def _built(hours: Iterable[WeeklyInterval], days: Iterable[CalendarDay]) -> Calendar:
     weekly: dict[int, list[Interval]] = {}
-    for row in weekly_intervals(office):
-        if with_counter or not row.counter_only:
-            weekly.setdefault(row.weekday, []).append(Interval(row.opens, row.closes))
-    days = {row.date: _day_rule(row) for row in calendar_days(office)}
-    return Calendar({day: tuple(sorted(hours)) for day, hours in weekly.items()}, days)
+    for row in hours:
+        weekly.setdefault(row.weekday, []).append(Interval(row.opens, row.closes))
+    rules = {row.date: _day_rule(row) for row in days}
+    return Calendar({day: tuple(sorted(hours)) for day, hours in weekly.items()}, rules)
 
 
 def _day_rule(row: CalendarDay) -> DayRule:
