@@ -53,7 +53,7 @@ rules = st.sampled_from([DayRule("off"), DayRule("off"), DayRule("work"), *half_
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
     """An office: its weekdays, perhaps Saturday mornings, and days that differ."""
-    weekly = dict.fromkeys(range(5), (MORNING, AFTERNOON))
+    weekly: dict[int, tuple[Interval, ...]] = dict.fromkeys(range(5), (MORNING, AFTERNOON))
     if draw(st.booleans()):
         weekly[5] = (MORNING,)
     return Calendar(weekly, draw(st.dictionaries(near_days, rules, max_size=12)))
