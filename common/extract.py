@@ -7,7 +7,6 @@ from typing import IO, Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import write_po
 from django.utils.translation.template import templatize
 
@@ -18,28 +17,33 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# The first pattern that fits a path says how it is read.
+METHODS = [
+    ("**/tests/**", "ignore"),
+    ("var/**", "ignore"),
+    ("staticfiles/**", "ignore"),
+    ("**.py", "python"),
+    ("**/templates/**.html", "common.extract:extract_template"),
+]
 
 
 def extract_template(
     fileobj: IO[bytes],
     keywords: Mapping[str, Any],
     comment_tags: Sequence[str],
-    options: Mapping[str, Any],
-) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str]]]:
-    """Babel's reader of Django templates; named in babel.cfg."""
+    options: Any,
+) -> Iterator[Any]:
+    """Babel's reader of Django templates: line, function, messages and comments of each."""
     source = templatize(fileobj.read().decode("utf-8"))
     yield from extract_python(BytesIO(source.encode("utf-8")), keywords, comment_tags, options)
 
 
 def fresh_catalogue(root: Path) -> Catalog:
     """Every message that the code under `root` uses now, untranslated."""
-    with (root / "babel.cfg").open() as lines:
-        methods, options = parse_mapping_cfg(lines)
     catalogue = Catalog(domain="django", fuzzy=False)
     found = extract_from_dir(
         root,
-        method_map=methods,
-        options_map=options,
+        method_map=METHODS,
         keywords=KEYWORDS,
         comment_tags=("Translators:",),
     )

@@ -61,6 +61,7 @@ def _forms() -> dict[str, Any]:
         "bad_form": form,
         "filled": _sample("g", good | {"state": "original", "result": "post"}),
         "empty": _sample("e", {}),
+        "unchecked": _sample("u", {}),
         "missing": _sample("m", {"state": "missing", "count": 0}),
         "database": _sample("d", {"state": "database", "count": 1}),
     }
