@@ -16,7 +16,7 @@ _START_WAIT_S = 60.0
 _SHARED_MEMORY_WAIT_S = 10.0
 _POLL_S = 0.03
 # The builtin provider, because the wheel has no ICU; docker-compose.yml says the same.
-_INITDB = (
+INITDB = (
     "--username=postgres",
     "--auth=trust",
     "--encoding=UTF8",
@@ -100,7 +100,7 @@ def _make_data(programs: PostgresPrograms, data: Path) -> None:
     fresh.mkdir(mode=0o700, parents=True)
     give_to(programs.run_as, fresh)
     answer = subprocess.run(
-        [programs.path("initdb"), "-D", str(fresh), *_INITDB],
+        [programs.path("initdb"), "-D", str(fresh), *INITDB],
         cwd="/",
         env=clean_environment(),
         capture_output=True,

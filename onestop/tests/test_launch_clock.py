@@ -1,0 +1,118 @@
+"""The clock of a demo: at which instant it starts."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onestop.launch import clock, folder
+from onestop.launch.clock import LOCAL, DemoCalendar
+from onestop.launch.errors import LaunchError
+
+CALENDAR = DemoCalendar(
+    days_off=frozenset({date(2026, 11, 24)}), days_worked=frozenset({date(2026, 11, 28)})
+)
+
+
+def local(text: str) -> datetime:
+    """An instant of Đồng Tháp."""
+    return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("real", "opening"),
+    [
+        ("2026-11-23T09:15", "2026-11-23T09:15"),  # open: the real time
+        ("2026-11-23T05:00", "2026-11-23T07:00"),
+        ("2026-11-23T11:30", "2026-11-23T13:30"),  # the intervals are half open
+        ("2026-11-23T17:00", "2026-11-25T07:00"),  # Tuesday 24 is a day off
+        ("2026-11-27T18:00", "2026-11-28T07:00"),  # a Saturday that is worked
+        ("2026-11-29T10:00", "2026-11-30T07:00"),  # Sunday
+    ],
+)
+def test_the_clock_begins_at_the_next_opening(real: str, opening: str) -> None:
+    offset = clock.offset_s(
+        real=local(real), chosen=None, reached=None, newest_event=None, calendar=CALENDAR
+    )
+    assert local(real) + timedelta(seconds=offset) == local(opening)
+
+
+def test_the_clock_never_begins_before_the_newest_event() -> None:
+    offset = clock.offset_s(
+        real=local("2026-11-23T09:00"),
+        chosen=None,
+        reached=None,
+        newest_event=local("2026-11-25T10:30"),
+        calendar=CALENDAR,
+    )
+    assert local("2026-11-23T09:00") + timedelta(seconds=offset) == local("2026-11-25T10:30")
+
+
+def test_a_restart_goes_on_where_the_clock_had_been() -> None:
+    offset = clock.offset_s(
+        real=local("2026-11-23T21:00"),
+        chosen=None,
+        reached=local("2026-11-25T08:40"),
+        newest_event=local("2026-11-25T08:10"),
+        calendar=CALENDAR,
+    )
+    assert local("2026-11-23T21:00") + timedelta(seconds=offset) == local("2026-11-25T08:40")
+
+
+def test_a_chosen_clock_may_show_the_night_but_not_the_time_before_the_newest_event() -> None:
+    real = local("2026-11-23T09:00")
+    night = local("2026-11-26T23:30")
+
+    def begins(chosen: datetime) -> datetime:
+        return real + timedelta(
+            seconds=clock.offset_s(
+                real=real,
+                chosen=chosen,
+                reached=None,
+                newest_event=local("2026-11-25T10:00"),
+                calendar=CALENDAR,
+            )
+        )
+
+    assert begins(night) == night
+    assert begins(local("2026-11-20T08:00")) == local("2026-11-25T10:00")
+
+
+@given(
+    real=st.datetimes(datetime(2024, 1, 1), datetime(2028, 10, 1)).map(
+        lambda moment: moment.replace(tzinfo=UTC)
+    ),
+    ahead=st.timedeltas(timedelta(0), timedelta(days=30)),
+)
+def test_the_clock_of_a_demo_always_shows_office_hours(real: datetime, ahead: timedelta) -> None:
+    calendar = clock.read_calendar(folder.ROOT / "data" / "calendar_2024_2028.csv")
+    offset = clock.offset_s(
+        real=real, chosen=None, reached=real + ahead, newest_event=None, calendar=calendar
+    )
+    start = real + timedelta(seconds=offset)
+    assert start >= real + ahead
+    # Seconds are whole, so it may begin up to one later than the instant it aims at.
+    assert clock.is_open(start, calendar) or clock.is_open(start - timedelta(seconds=1), calendar)
+
+
+def test_the_calendar_file_knows_days_off_and_worked_saturdays() -> None:
+    calendar = clock.read_calendar(folder.ROOT / "data" / "calendar_2024_2028.csv")
+    assert not calendar.is_working_day(date(2026, 11, 24))
+    assert calendar.is_working_day(date(2026, 8, 22))
+    assert not calendar.is_working_day(date(2026, 8, 29))
+
+
+def test_a_calendar_without_a_working_day_is_told_in_one_sentence() -> None:
+    never = DemoCalendar(
+        days_off=frozenset(date(2026, 11, 23) + timedelta(days=n) for n in range(90))
+    )
+    with pytest.raises(LaunchError, match="no working day"):
+        clock.next_opening(local("2026-11-23T09:00"), never)
+
+
+def test_onestop_clock_is_local_time_unless_it_names_a_zone() -> None:
+    assert clock.parse_instant("2026-11-23T08:00") == local("2026-11-23T08:00")
+    assert clock.parse_instant("2026-11-23T01:00Z") == local("2026-11-23T08:00")
+    with pytest.raises(LaunchError, match="ONESTOP_CLOCK is 'tomorrow'"):
+        clock.parse_instant("tomorrow")
