@@ -77,7 +77,7 @@ def _read(data: Mapping[str, Any]) -> Fault:
     known = wire_phone(phone)
     if phone and known is None:
         raise BadFault("Số điện thoại phải viết dạng 84 và 9 chữ số.")
-    code = int(_number(data, "code", low=-99_999, high=-1, default=0))
+    code = int(_number(data, "code", low=-99_999, high=0, default=0))
     if kind == ERROR and code == 0:
         raise BadFault("Mã lỗi phải là số nguyên âm, ví dụ -124.")
     delay_s = _number(data, "delay_s", low=0, high=MAX_DELAY_S, default=0)

@@ -34,16 +34,21 @@ async def keep_wire_log(request: web.Request, handler: Handler) -> web.StreamRes
     response = await handler(request)
     elapsed_ms = (time.monotonic() - started) * 1000
     details = "  ".join(f"{name} {value}" for name, value in request[DETAILS].items() if value)
-    error = response.get(ERROR)
-    outcome = f"{response.status}" + ("" if error is None else f" error {error}")
     world = request.app[WORLD]
     world.wire.add(
         world.clock.now(),
         f"{request.method} {request.path[:80]}",
         details,
-        f"{outcome}  {elapsed_ms:.0f} ms",
+        f"{_outcome(request, response)}  {elapsed_ms:.0f} ms",
     )
     return response
+
+
+def _outcome(request: web.Request, response: web.StreamResponse) -> str:
+    if request.transport is None or request.transport.is_closing():
+        return "không trả lời được"
+    error = response.get(ERROR)
+    return f"{response.status}" + ("" if error is None else f" error {error}")
 
 
 @web.middleware

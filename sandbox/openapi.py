@@ -185,7 +185,7 @@ def _described(person: Person) -> dict[str, object]:
         "user_last_interaction_date": local(seen_ms).strftime("%d/%m/%Y") if seen_ms else "",
         "user_is_follower": person.follows,
         "avatar": "",
-        "avatars": {},
+        "avatars": {"120": "", "240": ""},
         "dynamic_param": "",
         "tags_and_notes_info": {"notes": [], "tag_names": []},
         "shared_info": {"address": "", "city": "", "district": "", "phone": "", "name": ""},

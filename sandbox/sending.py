@@ -11,6 +11,8 @@ from sandbox.templates import Refusal
 from sandbox.wire import mask
 from sandbox.world import World
 
+ORDERED = "lỗi đặt trước:"
+
 
 async def send(
     request: web.Request, world: World, message: Message, answer: dict[str, object]
@@ -22,7 +24,7 @@ async def send(
     """
     fault = world.faults.take(phone=message.phone, user_id=message.user_id)
     if fault is not None and fault.kind == ERROR:
-        note(request, fault=f"lỗi đặt trước {fault.code}")
+        note(request, **{ORDERED: f"mã {fault.code}"})
         await asyncio.sleep(fault.delay_s)
         return refused(Refusal(fault.code, "Error ordered in the sandbox"))
     world.receive(message)
@@ -34,10 +36,10 @@ async def send(
 
 async def _disturb(request: web.Request, fault: Fault) -> None:
     if fault.kind == DROP:
-        note(request, fault="đã nhận rồi cắt kết nối")
+        note(request, **{ORDERED: "đã nhận rồi cắt kết nối"})
         await asyncio.sleep(fault.delay_s)
         if request.transport is not None:
             request.transport.abort()
         return
-    note(request, fault=f"trả lời chậm {fault.delay_s:g} giây")
+    note(request, **{ORDERED: f"trả lời chậm {fault.delay_s:g} giây"})
     await asyncio.sleep(fault.delay_s)
