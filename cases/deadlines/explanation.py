@@ -1,5 +1,6 @@
 """Why a due date is what it is, in sentences for citizens and officers (design.md 4)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -12,6 +13,8 @@ from offices.kinds import DayKind
 from offices.worktime import Calendar, days_between, local_time
 
 _DAYS_NAMED = 10
+# Where an import took a day from is no reason for a citizen; a decision, entered by hand, is.
+_NOT_A_DECISION = re.compile(r"holidays \d|press\b")
 
 
 def explain(
@@ -185,7 +188,9 @@ class _Explanation:
         return self._words[key].format(**facts)
 
     def _named(self, name: str, reference: str) -> str:
-        return self._say("by", name=name, reference=reference) if reference else name
+        if not reference or _NOT_A_DECISION.match(reference):
+            return name
+        return self._say("by", name=name, reference=reference)
 
     def _at(self, at: datetime) -> str:
         return dates.due_phrase(at, self._lang)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,22 +23,22 @@ class Timeliness(models.TextChoices):
     LATE = "late", _("late")
 
 
-class StandingKind(models.TextChoices):
+class StandingKind(StrEnum):
     """The four deadline chips of a running dossier (screens.md 2)."""
 
-    LEFT = "left", _("days left")
-    TODAY = "today", _("due today")
-    LATE = "late", _("late")
-    PAUSED = "paused", _("paused")
+    LEFT = "left"
+    TODAY = "today"
+    LATE = "late"
+    PAUSED = "paused"
 
 
-class CellKind(models.TextChoices):
+class CellKind(StrEnum):
     """What one day of the share of time was."""
 
-    USED = "used", _("used")
-    WAITING = "waiting", _("waiting")
-    LEFT = "left", _("left")
-    LATE = "late", _("late")
+    USED = "used"
+    WAITING = "waiting"
+    LEFT = "left"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,18 @@ from common.clock import VIETNAM
 from offices.worktime import Calendar, DayRule, default_calendar
 
 VECTORS = Path(__file__).parent / "vectors"
+CALENDAR_FILE = Path(__file__).parents[2] / "data" / "calendar_2024_2028.csv"
 
 
 def national_calendar() -> Calendar:
     """Monday to Friday 07:00-11:30 and 13:30-17:00 with the days of calendar_2024_2028.csv."""
-    with (VECTORS / "calendar_2024_2028.csv").open(encoding="utf-8") as file:
+    with CALENDAR_FILE.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return default_calendar(
-        {date.fromisoformat(row["date"]): DayRule(row["kind"], name=row["name"]) for row in rows}
+        {
+            date.fromisoformat(row["date"]): DayRule(row["kind"], None, row["name"], row["source"])
+            for row in rows
+        }
     )
 
 

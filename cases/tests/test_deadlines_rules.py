@@ -158,7 +158,8 @@ def test_waiting_days_are_those_from_after_the_pause_to_the_resumption() -> None
         "start 2026-11-17T08:40", "pause 2026-11-23T15:20", "resume 2026-11-25T10:02",
     )  # fmt: skip
     assert result.waited_days == (date(2026, 11, 25),)
-    assert result.skipped_days == (SkippedDay(date(2026, 11, 24), "Ngày Văn hóa Việt Nam", ""),)
+    culture_day = SkippedDay(date(2026, 11, 24), "Ngày Văn hóa Việt Nam", "holidays 0.109")
+    assert result.skipped_days == (culture_day,)
 
 
 def test_an_extension_moves_the_due_date_by_its_days() -> None:
