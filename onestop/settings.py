@@ -99,7 +99,10 @@ TEMPLATES: list[dict[str, Any]] = [
 # (request, dossier) -> (template, context), rendered in the same response.
 DOSSIER_PANELS = ["notifications.panels.dossier_messages"]
 LOOKUP_PANELS = ["notifications.panels.lookup_messages"]
-INTAKE_PANELS = ["notifications.panels.who_is_told"]
+INTAKE_PANELS = ["notifications.panels.who_is_told"]  # subject: cases.panels.Recipient
+PROFILE_PANELS: list[str] = []  # subject: the officer
+# Functions (request) -> [(label, url)] for the navigation at the side of officers' pages.
+WORKSPACE_LINKS: list[str] = []
 
 # ---- databases and broker ------------------------------------------------------------------------
 WEB_THREADS = env.int("WEB_THREADS", default=8)
