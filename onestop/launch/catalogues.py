@@ -1,12 +1,15 @@
-"""Message catalogues without gettext: extract, update and compile with Babel.
+"""Message catalogues without gettext: brought in line with the code and compiled by Babel.
 
 python -m onestop.launch.catalogues compile|update
 """
 
+import os
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from onestop.launch import placeholders
+from onestop.launch.folder import ROOT
+
 LOCALE = ROOT / "locale"
 
 
@@ -16,12 +19,13 @@ def compile_changed() -> int:
     from babel.messages.pofile import read_po
 
     changed = 0
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
+    for source in _sources():
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
         with source.open("rb") as lines:
             catalogue = read_po(lines, locale=source.parent.parent.name)
+        # Renamed into place: a process that starts meanwhile reads no half of it.
         fresh = target.with_suffix(".mo.new")
         with fresh.open("wb") as output:
             write_mo(output, catalogue)
@@ -32,16 +36,24 @@ def compile_changed() -> int:
 
 def update() -> None:
     """Bring the catalogues in line with the code: new ids empty, ids no longer used removed."""
+    placeholders.fill()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestop.settings")
     from babel.messages.pofile import read_po
 
     from common.extract import fresh_catalogue, write_catalogue
 
-    fresh = fresh_catalogue(ROOT)
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
+    messages = fresh_catalogue(ROOT)
+    for source in _sources():
         with source.open("rb") as lines:
             catalogue = read_po(lines, locale=source.parent.parent.name)
-        catalogue.update(fresh, no_fuzzy_matching=True)
+        made = catalogue.creation_date
+        catalogue.update(messages, no_fuzzy_matching=True)
+        catalogue.creation_date = made  # a new date alone would be a change each time
         write_catalogue(catalogue, source)
+
+
+def _sources() -> list[Path]:
+    return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
 
 
 if __name__ == "__main__":

@@ -55,6 +55,18 @@ def pytest_report_header() -> list[str]:
     return [f"servers: {'; '.join(_said)}"] if _said else []
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a journey that is skipped (no browser) is a failure: nobody would read the note."""
+    report = yield
+    if report.skipped and item.get_closest_marker("journey") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"In CI a journey may not be skipped: {report.longrepr}"
+    return report
+
+
 def _provide_servers(config: pytest.Config) -> None:
     _remove_dead_runs()
     given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}

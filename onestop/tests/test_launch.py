@@ -121,6 +121,19 @@ def test_packages_are_installed_again_only_when_a_requirement_file_changed(
     assert stamp.stat().st_mtime_ns > first
 
 
+def test_importing_the_launcher_imports_no_django() -> None:
+    names = [
+        f"onestop.launch.{path.stem}"
+        for path in (folder.ROOT / "onestop" / "launch").glob("*.py")
+        if path.stem not in ("__init__", "pytest_plugin")
+    ]
+    code = (
+        "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; "
+        "sys.exit('django' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, *names], cwd=folder.ROOT, check=True)
+
+
 # ---- manage.py -----------------------------------------------------------------------------------
 def _manage(*arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
     hidden = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
@@ -157,3 +170,23 @@ def test_manage_finds_the_servers_of_the_running_demo(tmp_path: Path) -> None:
         code = "from django.conf import settings as s; print(s.ONESTOP_CLOCK_OFFSET_S)"
         answer = _manage("shell", "--no-imports", "-c", code, path=tmp_path)
     assert answer.stdout.strip().endswith("77"), answer.stderr
+
+
+# ---- the test run itself -------------------------------------------------------------------------
+@pytest.mark.parametrize(("in_ci", "code"), [("true", 1), ("", 0)])
+def test_a_skipped_journey_fails_in_ci_only(in_ci: str, code: int, tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = journey: in a browser\n")
+    (tmp_path / "test_journey.py").write_text(
+        "import pytest\n\n@pytest.mark.journey\ndef test_it():\n    pytest.skip('no browser')\n"
+    )
+    plugins = ["-p", "no:django", "-p", "no:valkey", "-p", "onestop.launch.pytest_plugin"]
+    answer = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, "--rootdir", str(tmp_path), str(tmp_path)],
+        cwd=folder.ROOT,
+        env={**os.environ, "CI": in_ci},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == code, answer.stdout + answer.stderr
+    assert "no browser" in answer.stdout or code == 0
