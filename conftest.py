@@ -10,6 +10,7 @@ procedures of data/ (`onestop.tests.database`). A test that commits (`transactio
     front_desk, processor, leader, clerk
                         officers of phường Mỹ Tho: its counter, its economy division, its
                         committee, its office
+    administrator       an administrator without superuser rights
     commune, citizen    phường Mỹ Tho, and a person who lives there and wants messages
 """
 
@@ -73,6 +74,11 @@ def leader(officer_of: OfficerOf) -> Officer:
 @pytest.fixture
 def clerk(officer_of: OfficerOf) -> Officer:
     return officer_of(f"{cast.MY_THO}-van-phong", "clerk")
+
+
+@pytest.fixture
+def administrator(db: None) -> Officer:
+    return cast.administrator()
 
 
 @pytest.fixture

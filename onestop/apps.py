@@ -15,3 +15,5 @@ class OnestopConfig(AppConfig):
 
 class OnestopAdminConfig(AdminConfig):
     """Django's admin; its templates are themed in onestop/templates/admin."""
+
+    default_site = "onestop.admin_site.OnestopAdminSite"

@@ -3,6 +3,7 @@
 from common.text import fold
 from offices.kinds import Role
 from offices.models import Office, Officer, RoleAssignment
+from offices.services.roles import sync_administration
 
 MY_THO = "phuong-my-tho-28261"
 """Code of the commune in which most tests play; its offices are MY_THO + "-mot-cua" and so on."""
@@ -41,4 +42,11 @@ def add_officer(office: Office, role: str, *, name: str = "") -> Officer:
     officer.set_unusable_password()
     officer.save()
     RoleAssignment.objects.create(officer=officer, office=office, role=role)
+    return officer
+
+
+def administrator() -> Officer:
+    """An administrator without superuser rights, as the roles make one."""
+    officer = officer_of("van-phong-uy-ban-tinh", Role.ADMINISTRATOR)
+    sync_administration(officer)
     return officer

@@ -1,6 +1,14 @@
 """Writing the catalogue of procedures: import, draft, publish."""
 
+from cases.services.catalogue.comparing import Difference, differences
 from cases.services.catalogue.importing import import_procedures
-from cases.services.catalogue.publishing import create_draft, publish
+from cases.services.catalogue.publishing import create_draft, problems_of, publish
 
-__all__ = ["create_draft", "import_procedures", "publish"]
+__all__ = [
+    "Difference",
+    "create_draft",
+    "differences",
+    "import_procedures",
+    "problems_of",
+    "publish",
+]

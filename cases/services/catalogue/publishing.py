@@ -47,7 +47,10 @@ def publish(draft: ProcedureVersion, *, officer: Officer | None) -> ProcedureVer
     procedure = Procedure.objects.select_for_update(of=("self",)).get(pk=draft.procedure_id)
     version = ProcedureVersion.objects.select_related("procedure").get(pk=draft.pk)
     _require_publishable(procedure, version)
-    require_rules(version)
+    if problems := problems_of(version):
+        raise DomainError(
+            _("The version cannot be published yet."), code="not_publishable", reasons=problems
+        )
     version.state = VersionState.PUBLISHED
     version.published_at = clock.now()
     version.published_by = officer
@@ -57,16 +60,11 @@ def publish(draft: ProcedureVersion, *, officer: Officer | None) -> ProcedureVer
     return version
 
 
-def require_rules(version: ProcedureVersion) -> None:
-    """Raises DomainError with every rule that the version breaks."""
+def problems_of(version: ProcedureVersion) -> list[str]:
+    """Every rule that the version breaks, in words; none when it may be published."""
     faults = Faults()
     check(read_version(version), office_references(), faults)
-    if faults.found:
-        raise DomainError(
-            _("The version cannot be published yet."),
-            code="not_publishable",
-            reasons=[str(fault) for fault in faults.found],
-        )
+    return [str(fault) for fault in faults.found]
 
 
 def _require_publishable(procedure: Procedure, version: ProcedureVersion) -> None:

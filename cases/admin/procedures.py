@@ -1,0 +1,52 @@
+"""Procedures by their code: the current version, all others, and the way to a new draft."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Procedure, ProcedureVersion
+from cases.models.procedure import VersionState
+from common.admin import ReadOnlyAdmin, ReadOnlyInline
+
+
+class Versions(ReadOnlyInline):
+    model = ProcedureVersion
+    fk_name = "procedure"
+    fields = ("number", "state", "short_name", "published_at", "published_by")
+    readonly_fields = fields
+    show_change_link = True
+    ordering = ("-number",)
+
+
+@admin.register(Procedure)
+class ProcedureAdmin(ReadOnlyAdmin):
+    list_display = ("code", "short_name", "field", "number", "has_draft")
+    list_filter = ("current__level", ("current__external_system", admin.EmptyFieldListFilter))
+    search_fields = ("code", "current__search_text")
+    list_select_related = ("current",)
+    fields = ("code", "current")
+    inlines = (Versions,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Procedure]:
+        drafts = ProcedureVersion.objects.filter(procedure=OuterRef("pk"), state=VersionState.DRAFT)
+        rows: QuerySet[Procedure] = super().get_queryset(request)
+        return rows.annotate(draft_exists=Exists(drafts))
+
+    @admin.display(description=_("short name"), ordering="current__search_text")
+    def short_name(self, procedure: Procedure) -> str:
+        return procedure.current.short_name if procedure.current else "–"
+
+    @admin.display(description=_("field"), ordering="current__field")
+    def field(self, procedure: Procedure) -> str:
+        return procedure.current.field if procedure.current else "–"
+
+    @admin.display(description=_("version"))
+    def number(self, procedure: Procedure) -> Any:
+        return procedure.current.number if procedure.current else None
+
+    @admin.display(description=_("has a draft"), boolean=True)
+    def has_draft(self, procedure: Procedure) -> bool:
+        return bool(getattr(procedure, "draft_exists", False))

@@ -1,0 +1,96 @@
+"""What the administration pages of every app share."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from common.errors import DomainError
+from common.text import fold
+
+_COUNTED_AT_MOST = 10_000
+
+
+class CappedPaginator(Paginator[Any]):
+    """Counts no further than ten thousand rows: an exact count of a big table costs too much."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        if isinstance(rows, QuerySet):
+            return rows.order_by()[:_COUNTED_AT_MOST].count()
+        return len(rows)
+
+
+class AccentFreeSearch(admin.ModelAdmin[Any]):
+    """Search words lose their accents first; `search_fields` name columns without accents."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+
+class RefusalsAsMessages(admin.ModelAdmin[Any]):
+    """A DomainError in a form or an action becomes a message, and nothing of it is kept.
+
+    The admin runs forms in a transaction, which has been rolled back when this sees the error;
+    actions must bring their own.
+    """
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DomainError as error:
+            return self.refused(request, error)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except DomainError as error:
+            return self.refused(request, error)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changelist_view(request, *args, **kwargs)
+        except DomainError as error:
+            return self.refused(request, error)
+
+    def refused(self, request: HttpRequest, error: DomainError) -> HttpResponse:
+        """Back to the same page with the refusal and each of its reasons."""
+        messages.error(request, str(error))
+        for reason in error.reasons:
+            messages.warning(request, reason)
+        return HttpResponseRedirect(request.get_full_path())
+
+
+class ReadOnlyMixin:
+    """Nobody adds, changes or deletes here; who has the right to view sees the rows."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnlyMixin, AccentFreeSearch):
+    """A page of rows that only the product itself writes."""
+
+    show_full_result_count = False
+    paginator = CappedPaginator
+    list_per_page = 50
+
+
+class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline[Any, Any]):
+    """Rows below another row, to look at."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False

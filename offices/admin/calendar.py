@@ -1,0 +1,53 @@
+"""Opening hours for all, and the days that differ from their weekday."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from common.admin import RefusalsAsMessages
+from offices.models import CalendarDay, WeeklyInterval
+from offices.services.calendar import require_working_days
+
+
+class _WorkingTimeAdmin(RefusalsAsMessages):
+    """Each change must leave working days; what would not is undone and said."""
+
+    autocomplete_fields = ("office",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        require_working_days()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        require_working_days()
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        require_working_days()
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(_WorkingTimeAdmin):
+    list_display = ("date", "weekday", "kind", "name", "office", "legal_reference")
+    list_filter = ("kind", ("office", admin.EmptyFieldListFilter))
+    list_select_related = ("office",)
+    date_hierarchy = "date"
+    search_fields = ("name", "legal_reference")
+    fields = ("date", "kind", "name", "legal_reference", "office", "opens", "closes")
+
+    @admin.display(description=WeeklyInterval._meta.get_field("weekday").verbose_name)
+    def weekday(self, day: CalendarDay) -> str:
+        return str(WeeklyInterval.Weekday(day.date.weekday()).label)
+
+
+@admin.register(WeeklyInterval)
+class WeeklyIntervalAdmin(_WorkingTimeAdmin):
+    list_display = ("office", "weekday", "opens", "closes", "counter_only")
+    list_display_links = ("weekday",)
+    list_filter = (("office", admin.EmptyFieldListFilter), "weekday", "counter_only")
+    list_select_related = ("office",)

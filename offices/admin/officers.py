@@ -1,0 +1,146 @@
+"""Officers with their roles, passwords and API tokens."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UsernameField
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from common import clock
+from common.admin import AccentFreeSearch, ReadOnlyInline, RefusalsAsMessages
+from offices.models import ApiToken, Officer, RoleAssignment
+from offices.services.roles import sync_administration
+from offices.services.tokens import create_api_token
+
+
+class NewOfficerForm(AdminUserCreationForm[Officer]):
+    """User name, name and first password of an officer."""
+
+    class Meta:
+        model = Officer
+        fields = ("username", "full_name", "title", "office", "phone")
+        field_classes = {"username": UsernameField}
+
+
+class Roles(admin.TabularInline[RoleAssignment, Officer]):
+    model = RoleAssignment
+    extra = 0
+    autocomplete_fields = ("office",)
+
+
+class Tokens(ReadOnlyInline):
+    """Tokens that exist; the secret itself was shown once and is nowhere."""
+
+    model = ApiToken
+    fields = ("label", "created_at", "revoked_at")
+    readonly_fields = fields
+
+
+class ApiTokenForm(forms.Form):
+    """What the new token is for."""
+
+    label = forms.CharField(label=_("label"), max_length=60)
+
+
+@admin.register(Officer)
+class OfficerAdmin(RefusalsAsMessages, AccentFreeSearch, UserAdmin[Officer]):
+    """Accounts are closed by “active”, never deleted: their names stand in histories."""
+
+    list_display = ("username", "full_name", "office", "title", "is_active")
+    list_display_links = ("username", "full_name")
+    list_filter = ("is_active", "role_assignments__role")
+    list_select_related = ("office",)
+    search_fields = ("search_text", "username", "office__search_text")
+    ordering = ("username",)
+    list_per_page = 50
+    show_full_result_count = False
+    autocomplete_fields = ("office",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (Roles, Tokens)
+    add_form = NewOfficerForm
+    add_form_template = None
+    change_form_template = "admin/offices/officer/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_active")}),
+        (None, {"fields": ("full_name", "title", "office", "phone")}),
+        (None, {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
+        (None, {"fields": ("full_name", "title", "office", "phone")}),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # A new password for a superuser's account would be a way to superuser rights.
+        if isinstance(obj, Officer) and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        sync_administration(form.instance)
+
+    def get_urls(self) -> list[URLPattern]:
+        token = path(
+            "<path:object_id>/api-token/",
+            self.admin_site.admin_view(self.api_token_view),
+            name="offices_officer_api_token",
+        )
+        return [token, *super().get_urls()]
+
+    def api_token_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """GET asks what the token is for; POST makes it and shows it this once."""
+        officer = self.get_object(request, object_id)
+        if officer is None:
+            raise Http404
+        can_add = request.user.has_perm("offices.add_apitoken")
+        if not can_add or not self.has_change_permission(request, officer):
+            raise PermissionDenied
+        form = ApiTokenForm(request.POST or None)
+        token = ""
+        if request.method == "POST" and form.is_valid():
+            token = create_api_token(officer=officer, label=form.cleaned_data["label"])
+            self.log_change(request, officer, f"API token: {form.cleaned_data['label']}")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": officer,
+            "title": _("New API token"),
+            "form": form,
+            "token": token,
+        }
+        answer = TemplateResponse(request, "admin/offices/officer/api_token.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(AccentFreeSearch):
+    """All tokens, to find and revoke one; a new one is made on the officer's page."""
+
+    list_display = ("officer", "label", "created_at", "revoked_at")
+    list_display_links = None
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("officer",)
+    search_fields = ("label", "officer__username", "officer__search_text")
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("revoke",)
+
+    @admin.action(description=_("Revoke the selected tokens"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        done = queryset.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
+        text = ngettext("%(n)d token was revoked.", "%(n)d tokens were revoked.", done)
+        messages.success(request, text % {"n": done})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

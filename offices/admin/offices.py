@@ -1,0 +1,51 @@
+"""The office tree and the communes."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from common.admin import AccentFreeSearch, RefusalsAsMessages
+from offices.models import Commune, Office, WeeklyInterval
+from offices.services.calendar import require_working_days
+
+
+class OwnHours(admin.TabularInline[WeeklyInterval, Office]):
+    """Opening hours of this office; without any the rule for all counts."""
+
+    model = WeeklyInterval
+    extra = 0
+
+
+@admin.register(Office)
+class OfficeAdmin(RefusalsAsMessages, AccentFreeSearch):
+    """Offices are never deleted: `valid_to` closes one."""
+
+    list_display = ("name", "code", "kind", "subcode", "phone", "valid_to")
+    list_filter = ("kind", ("valid_to", admin.EmptyFieldListFilter))
+    search_fields = ("search_text", "code", "subcode", "commune__search_text")
+    autocomplete_fields = ("parent", "commune", "serves")
+    list_per_page = 50
+    inlines = (OwnHours,)
+    fieldsets = (
+        (None, {"fields": ("code", "kind", "parent", "name", "short_name", "subcode")}),
+        (None, {"fields": ("address", "phone", "latitude", "longitude")}),
+        (None, {"fields": ("commune", "serves", "valid_from", "valid_to", "note")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Office | None = None) -> Any:
+        # Procedures and old dossier codes name an office by these.
+        return ("code",) if obj else ()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        require_working_days()
+
+
+@admin.register(Commune)
+class CommuneAdmin(AccentFreeSearch):
+    list_display = ("name", "code")
+    search_fields = ("search_text", "code")
+    list_per_page = 50
+    fields = ("code", "name", "predecessors")
+    readonly_fields = ("code",)
