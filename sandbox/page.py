@@ -96,7 +96,7 @@ def _error_summary(form: Input) -> Html:
     ]
     return el(
         "div",
-        {"class": "errors bench-wide", "role": "alert", "tabindex": "-1"},
+        {"class": "errors bench-wide", "role": "alert", "tabindex": "-1", "autofocus": True},
         el("h2", None, "Có chỗ cần sửa"),
         el("ul", None, *items),
     )

@@ -94,9 +94,9 @@ class Template:
             return Refusal(-111, "Template data is empty") if self.params else None
         if not isinstance(data, dict):
             return Refusal(-112, "Template data is invalid")
-        for name in data:
-            if name not in {param.name for param in self.params}:
-                return Refusal(-112, f"Parameter {name} is not defined in the template")
+        unknown = data.keys() - {param.name for param in self.params}
+        if unknown:
+            return Refusal(-112, f"Parameter {min(unknown)} is not defined in the template")
         return next(filter(None, (_check_value(param, data) for param in self.params)), None)
 
     def fill(self, data: Mapping[str, str], *, base_url: str) -> Card:
