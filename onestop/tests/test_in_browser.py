@@ -1,0 +1,96 @@
+"""The sheet of components and the sign-in in a real browser: the strict policy, axe, two widths."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FLAGS = [
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = ["/_components/", "/_components/?trang=can-bo", "/dang-nhap/", "/khong-co-trang-nay/"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        reason = "no Chromium on this machine: pages were not tried in a browser"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps a loop in this thread, in which Django would refuse its database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Browser, address: str, width: int) -> tuple[Page, list[str]]:
+    size: ViewportSize = {"width": width, "height": 768}
+    page = browser.new_context(viewport=size, locale="vi-VN").new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    return page, complaints
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_breaks_neither_the_policy_nor_a_rule_of_access(
+    browser: Browser, live_server: LiveServer, path: str, width: int
+) -> None:
+    page, complaints = opened(browser, live_server.url + path, width)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}}).then(r => r.violations)")
+    page.context.close()
+    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+    assert [text for text in complaints if "Content Security Policy" in text] == []
+
+
+@pytest.mark.parametrize("size", ["m", "xl"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways_on_the_smallest_screen(
+    browser: Browser, live_server: LiveServer, path: str, size: str
+) -> None:
+    page, _complaints = opened(browser, f"{live_server.url}/co-chu/{size}/?next={path}", 320)
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    page.context.close()
+    assert wider <= 0
+
+
+def test_the_page_opens_on_the_error_summary(browser: Browser, live_server: LiveServer) -> None:
+    page, _complaints = opened(browser, live_server.url + "/dang-nhap/", 360)
+    page.click("main button")
+    page.wait_for_selector(".errors")
+    focused = page.evaluate("document.activeElement.className")
+    title = page.title()
+    page.context.close()
+    assert focused == "errors"
+    assert title.startswith("Lỗi: ")
+
+
+def test_an_action_that_is_off_leads_to_its_reason(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    page, _complaints = opened(browser, live_server.url + "/_components/", 1366)
+    page.click("#give", force=True)
+    focused = page.evaluate("document.activeElement.id")
+    page.context.close()
+    assert focused == "give-why"
