@@ -99,7 +99,9 @@ class Due:
         """
         if not self.stretches or end is None:
             return ()
-        after, last = self.stretches[0].received_on, self.stretches[-1]
+        first, last = self.stretches[0], self.stretches[-1]
+        came_on = local_time(first.began_at).date()
+        after = came_on if came_on == first.received_on else came_on - timedelta(days=1)
         if self.unit == Unit.CALENDAR_DAYS and last.left:
             after = last.counted_from + timedelta(days=last.left - 1)
         return tuple(

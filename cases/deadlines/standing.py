@@ -133,7 +133,7 @@ def step_due(
             continue
         if paused_at > begin:
             worked = calendar.worked_between(begin, paused_at)
-            if worked > left or (worked == left and left):
+            if worked >= left:
                 break
             left -= worked
         if resumed_at is None:

@@ -66,6 +66,22 @@ def test_what_comes_on_a_saturday_for_the_same_day_is_due_on_monday() -> None:
     assert due_of(0, "working_days", "start 2026-11-21T09:00") == "2026-11-23T17:00"
 
 
+def test_the_shift_goes_to_the_next_day_of_the_counter() -> None:
+    """Friday afternoon is then due no later than Saturday morning."""
+    entries = clock("start 2026-11-20T16:00")
+    shifted = due(
+        Budget(1, Unit.WORKING_DAYS), entries, CALENDAR, counter=COUNTER, cutoff_shifts_all=True
+    )
+    assert local(shifted.due_at) == due_of(1, "working_days", "start 2026-11-21T09:00")
+
+
+def test_the_next_working_day_is_the_deciding_office_s() -> None:
+    counter = Calendar(CALENDAR.weekly, {date(2026, 11, 20): DayRule("off")})
+    entries = clock("start 2026-11-19T15:30")
+    result = due(Budget(0, Unit.WORKING_DAYS), entries, CALENDAR, counter=counter)
+    assert local(result.due_at) == "2026-11-20T17:00"
+
+
 def test_after_closing_counts_as_received_the_next_day() -> None:
     assert due_of(1, "working_days", "start 2026-11-19T17:00") == "2026-11-20T17:00"
     assert due_of(1, "working_days", "start 2026-11-19T17:01") == "2026-11-23T17:00"
@@ -136,6 +152,25 @@ def test_in_calendar_days_the_pause_day_is_used_and_the_resumption_day_is_not() 
     assert reckon(5, "calendar_days", *ledger).remaining == Remaining(3, Unit.CALENDAR_DAYS)
     resumed = due_of(5, "calendar_days", *ledger, "resume 2026-11-23T09:00")
     assert resumed == "2026-11-26T17:00"
+
+
+def test_no_more_days_are_used_than_there_were() -> None:
+    ledger = ("start 2026-11-16T09:00", "pause 2026-11-20T09:00")
+    expected = (date(2026, 11, 17), date(2026, 11, 18))
+    assert reckon(2, "calendar_days", *ledger).used_days == expected
+    assert reckon(2, "working_days", *ledger).used_days == expected
+
+
+def test_a_holiday_on_a_saturday_moves_nothing_and_is_not_named() -> None:
+    result = reckon(1, "working_days", "start 2027-04-29T09:00")
+    assert local(result.due_at) == "2027-05-04T17:00"
+    assert [skipped.day for skipped in result.skipped_days] == [date(2027, 4, 30), date(2027, 5, 3)]
+
+
+def test_a_day_off_that_moves_the_receipt_is_named() -> None:
+    result = reckon(1, "working_days", "start 2026-11-24T09:00")
+    assert local(result.due_at) == "2026-11-26T17:00"
+    assert [skipped.name for skipped in result.skipped_days] == ["Ngày Văn hóa Việt Nam"]
 
 
 def test_a_paused_dossier_is_not_due_and_says_what_is_left() -> None:
@@ -274,3 +309,5 @@ def test_pauses_before_a_step_opened_do_not_move_it() -> None:
 def test_a_step_that_had_run_out_before_a_pause_stays_due_where_it_was() -> None:
     pauses = [(at("2026-11-23T09:00"), at("2026-11-23T10:00"))]
     assert local(step_due(at("2026-11-20T15:00"), 1, CALENDAR, pauses)) == "2026-11-20T16:00"
+    then = [(at("2026-11-20T16:00"), at("2026-11-23T10:00"))]
+    assert local(step_due(at("2026-11-20T15:00"), 1, CALENDAR, then)) == "2026-11-20T16:00"

@@ -54,6 +54,7 @@ def test_what_is_counted_in_hours_is_never_early() -> None:
     [
         ("2026-11-23T09:00", StandingKind.LEFT, 2),
         ("2026-11-26T07:00", StandingKind.TODAY, 0),
+        ("2026-11-26T17:00", StandingKind.TODAY, 0),
         ("2026-11-26T17:01", StandingKind.LATE, 0),
         ("2026-11-28T09:00", StandingKind.LATE, 1),
         ("2026-11-30T09:00", StandingKind.LATE, 2),
