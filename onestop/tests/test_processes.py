@@ -253,9 +253,8 @@ def test_the_image_starts_web_as_compose_does(compose: dict[str, Any]) -> None:
 def _env_example() -> dict[str, str]:
     """Names and values of .env.example, those that are commented out too."""
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    return dict(
-        found.groups() for line in lines if (found := re.match(r"(?:# )?([A-Z_]+)=(.*)$", line))
-    )
+    matches = (re.match(r"(?:# )?([A-Z_]+)=(.*)$", line) for line in lines)
+    return {found[1]: found[2] for found in matches if found}
 
 
 def _settings_names() -> set[str]:
