@@ -49,5 +49,4 @@ ADMINISTRATOR_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "zaloaccount": _VIEW,
         "zalotemplate": _VIEW,
     },
-    "axes": {"accessattempt": ("view", "delete"), "accesslog": _VIEW},
 }

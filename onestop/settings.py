@@ -210,6 +210,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "offices.views.locked_out"
 AXES_ENABLED = not TESTING
+AXES_ENABLE_ADMIN = False
 
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=not (DEBUG or DEMO or TESTING))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -305,7 +306,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "One-stop portal of Đồng Tháp",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Dossiers, procedures and the public look-up. Text is NFC, instants are ISO "
+    "8601 with +07:00, errors are application/problem+json in the language of Accept-Language.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"ResultChannelEnum": "cases.workflow.ResultChannel"},
     "COMPONENT_SPLIT_REQUEST": True,
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.forms.models import BaseInlineFormSet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -51,16 +52,17 @@ def _boxes(choices: Any, *, label: Any) -> forms.MultipleChoiceField:
 class VersionForm(forms.ModelForm[ProcedureVersion]):
     """What a draft says besides its cases and steps."""
 
-    level = forms.ChoiceField(choices=_choices(LEVELS), label=_("level"))
-    on_resume = forms.ChoiceField(choices=_choices(ON_RESUME), label=_("on resumption"))
+    level = forms.ChoiceField(choices=_choices(LEVELS), label=capfirst(_("level")))
+    on_resume = forms.ChoiceField(choices=_choices(ON_RESUME), label=capfirst(_("on resumption")))
     receives = _boxes(
-        [(kind.value, kind.label) for kind in sorted(RECEIVING_KINDS)], label=_("received by")
+        [(kind.value, kind.label) for kind in sorted(RECEIVING_KINDS)],
+        label=capfirst(_("received by")),
     )
-    channels = _boxes(_choices(CHANNELS), label=_("filed by"))
-    result_documents = _lines(max_length=300, label=_("results"))
-    legal_basis = _lines(max_length=60, label=_("legal basis"), required=False)
+    channels = _boxes(_choices(CHANNELS), label=capfirst(_("filed by")))
+    result_documents = _lines(max_length=300, label=capfirst(_("results")))
+    legal_basis = _lines(max_length=60, label=capfirst(_("legal basis")), required=False)
     other_deciding_offices = _lines(
-        max_length=80, label=_("other deciding offices"), required=False
+        max_length=80, label=capfirst(_("other deciding offices")), required=False
     )
 
     class Meta:
@@ -84,12 +86,14 @@ class VersionForm(forms.ModelForm[ProcedureVersion]):
 
 
 class DocumentForm(forms.ModelForm[RequiredDocument]):
-    kind = forms.ChoiceField(choices=_choices(DOCUMENT_KINDS), label=_("hand in or present"))
+    kind = forms.ChoiceField(
+        choices=_choices(DOCUMENT_KINDS), label=capfirst(_("hand in or present"))
+    )
     channels = forms.MultipleChoiceField(
         choices=_choices(CHANNELS),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        label=_("only when filed"),
+        label=capfirst(_("only when filed")),
     )
 
     class Meta:
@@ -118,8 +122,8 @@ class DocumentForm(forms.ModelForm[RequiredDocument]):
 
 
 class FeeForm(forms.ModelForm[Fee]):
-    channel = forms.ChoiceField(choices=_choices(CHANNELS), label=_("channel"))
-    kind = forms.ChoiceField(choices=_choices(FEE_KINDS), label=_("kind"))
+    channel = forms.ChoiceField(choices=_choices(CHANNELS), label=capfirst(_("channel")))
+    kind = forms.ChoiceField(choices=_choices(FEE_KINDS), label=capfirst(_("kind")))
 
     class Meta:
         model = Fee
@@ -129,7 +133,7 @@ class FeeForm(forms.ModelForm[Fee]):
 
 class StepForm(forms.ModelForm[ProcedureStep]):
     role = forms.ChoiceField(
-        choices=[(role.value, role.label) for role in STEP_ROLES], label=_("role")
+        choices=[(role.value, role.label) for role in STEP_ROLES], label=capfirst(_("role"))
     )
 
     class Meta:

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from cases.models import Procedure, ProcedureVersion
 from cases.models.procedure import VersionState
@@ -35,18 +36,18 @@ class ProcedureAdmin(ReadOnlyAdmin):
         rows: QuerySet[Procedure] = super().get_queryset(request)
         return rows.annotate(draft_exists=Exists(drafts))
 
-    @admin.display(description=_("short name"), ordering="current__search_text")
+    @admin.display(description=_l("short name"), ordering="current__search_text")
     def short_name(self, procedure: Procedure) -> str:
         return procedure.current.short_name if procedure.current else "–"
 
-    @admin.display(description=_("field"), ordering="current__field")
+    @admin.display(description=_l("field"), ordering="current__field")
     def field(self, procedure: Procedure) -> str:
         return procedure.current.field if procedure.current else "–"
 
-    @admin.display(description=_("version"))
+    @admin.display(description=_l("version"))
     def number(self, procedure: Procedure) -> Any:
         return procedure.current.number if procedure.current else None
 
-    @admin.display(description=_("has a draft"), boolean=True)
-    def has_draft(self, procedure: Procedure) -> bool:
-        return bool(getattr(procedure, "draft_exists", False))
+    @admin.display(description=VersionState.DRAFT.label)
+    def has_draft(self, procedure: Procedure) -> str:
+        return _("has a draft") if getattr(procedure, "draft_exists", False) else ""
