@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from common.errors import DomainError
@@ -58,7 +59,7 @@ def _fields(detail: Any, prefix: str = "") -> dict[str, list[str]]:
     if isinstance(detail, dict):
         flat: dict[str, list[str]] = {}
         for name, inner in detail.items():
-            flat |= _fields(inner, f"{prefix}.{name}" if prefix else str(name))
+            flat |= _fields(inner, _path(prefix, name))
         return flat
     if isinstance(detail, list) and any(isinstance(item, (dict, list)) for item in detail):
         flat = {}
@@ -67,6 +68,15 @@ def _fields(detail: Any, prefix: str = "") -> dict[str, list[str]]:
         return flat
     texts = detail if isinstance(detail, list) else [detail]
     return {prefix or "body": [str(text) for text in texts]} if texts else {}
+
+
+def _path(prefix: str, name: str | int) -> str:
+    """The name of a field below `prefix`; REST framework's name for "the whole" adds nothing."""
+    if isinstance(name, int):
+        return f"{prefix}[{name}]"
+    if name == api_settings.NON_FIELD_ERRORS_KEY:
+        return prefix
+    return f"{prefix}.{name}" if prefix else name
 
 
 def _headers(error: DomainError) -> dict[str, str]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"/t/[^/?\s]+")
+# The page and the call of the public look-up carry the receipt's token in their address.
+_TOKEN = re.compile(r"/(t|lookup)/[^/?\s]+")
 _DROPPED = ("ip", "user_agent")
 
 
@@ -14,8 +15,8 @@ def mask(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
     for key in _DROPPED:
         entry.pop(key, None)
     for key, value in entry.items():
-        if isinstance(value, str) and "/t/" in value:
-            entry[key] = _TOKEN.sub("/t/…", value)
+        if isinstance(value, str) and "/" in value:
+            entry[key] = _TOKEN.sub(r"/\1/…", value)
     return entry
 
 

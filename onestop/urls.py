@@ -1,7 +1,7 @@
 """The whole address space; each app brings its own part."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from onestop import health, views
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("notifications.urls")),
     path("api/v1/", include("cases.api.urls")),
+    re_path(r"^api/", views.no_such_call),
     path("admin/", admin.site.urls),
 ]
 

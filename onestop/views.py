@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from common import problems
@@ -90,6 +91,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; the same page for "not there" and "not yours"."""
     error = DomainError(_("This page or dossier was not found."), code="not_found", status=404)
     return _refusal(request, "404.html", error)
+
+
+@csrf_exempt
+def no_such_call(request: HttpRequest) -> HttpResponse:
+    """Any address below /api/ that is none, also for want of a slash: a POST is not redirected."""
+    return not_found(request, Http404())
 
 
 def session_over(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,14 +1,15 @@
 """Who may see a dossier and what they may do with it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from cases.models import Dossier, DossierStep
+from cases.models import Dossier, DossierOffice, DossierStep
 from cases.workflow import (
     Facts,
     PaperState,
@@ -27,19 +28,23 @@ from offices.kinds import Role
 from offices.models import Officer
 
 RolePairs = frozenset[tuple[int, str]]
+# A code or a ref; anything else (a NUL, say) would upset the database.
+_HANDLE = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
 
 def visible_to(officer: Officer, dossiers: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
     """The dossiers that the officer's offices received, decide, or have or had a step of."""
     base = Dossier.objects.all() if dossiers is None else dossiers
     office_ids = {office_id for office_id, role in offices.roles_of(officer)}
-    return base.filter(offices__office__in=office_ids).distinct()
+    theirs = DossierOffice.objects.filter(dossier=OuterRef("pk"), office__in=office_ids)
+    return base.filter(Exists(theirs))
 
 
 def visible_dossier(officer: Officer, handle: str) -> Dossier:
     """The dossier with this code or ref; NotFoundError when it is not there or not theirs."""
+    is_handle = _HANDLE.fullmatch(handle) is not None
     dossier = (
-        visible_to(officer)
+        visible_to(officer, None if is_handle else Dossier.objects.none())
         .select_related(
             "citizen__commune",
             "case",

@@ -125,7 +125,7 @@ def _handed_over(story: _Story, event: DossierEvent) -> str:
     payload, offices = event.payload, story.opened_offices(event)
     sentence = _("Step finished, the parallel steps go on")
     if offices:
-        names = ", ".join(office.name for office in offices)
+        names = "; ".join(office.name for office in offices)
         sentence = _("Handed over to %(office)s") % {"office": names}
     return _with(sentence, story.note(payload.get("from_step")))
 
@@ -170,7 +170,7 @@ _OFFICERS: dict[Event, _Words] = {
 
 
 def _public_move(story: _Story, event: DossierEvent) -> str:
-    names = ", ".join(office.name for office in story.opened_offices(event))
+    names = "; ".join(office.name for office in story.opened_offices(event))
     return pgettext("citizen timeline", "Passed on to %(office)s") % {"office": names}
 
 

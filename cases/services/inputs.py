@@ -6,7 +6,7 @@ only what this action alone writes. Status, clock and steps are the table's busi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from common.text import nfc
 from offices.selectors import calendar_for
 
 _LONGEST = 500
+_FARTHEST = timedelta(days=366)
 
 
 def _refuse(**fields: str) -> None:
@@ -37,6 +38,13 @@ def _reason(text: str) -> str:
     if len(reason) > _LONGEST:
         _refuse(reason=_("At most %(n)s characters.") % {"n": _LONGEST})
     return reason
+
+
+def _check_date(due_at: datetime, now: datetime) -> None:
+    if due_at <= now:
+        _refuse(due=_("The date for the papers must lie ahead."))
+    if due_at > now + _FARTHEST:
+        _refuse(due=_("The date for the papers lies more than a year ahead."))
 
 
 @dataclass(frozen=True)
@@ -105,8 +113,8 @@ class RequestSupplement:
                 _refuse(items=_("Each paper needs a name of at most 300 characters."))
             if not item.original and item.copies < 1:
                 _refuse(items=_("Say of each paper: the original, or how many copies."))
-        if self.due_at is not None and self.due_at <= change.at:
-            _refuse(due=_("The date for the papers must lie ahead."))
+        if self.due_at is not None:
+            _check_date(self.due_at, change.at)
 
     def write(self, change: Change) -> None:
         dossier = change.dossier

@@ -88,7 +88,7 @@ def turn_away(*, new: NewDossier, officer: Officer, reason: str) -> Dossier:
 @transaction.atomic
 def hand_in(*, new: NewDossier, officer: Officer) -> Dossier:
     """The dossier as submitted: person, papers and look-up secrets are kept, no code, no clock."""
-    office = _counter_of(officer)
+    office = counter_of(officer)
     _refuse_foreign(new.case)
     citizen = find_or_add_citizen(applicant=new.applicant, officer=officer)
     dossier = _create(new, citizen, office, officer)
@@ -116,7 +116,8 @@ def _already_taken_in(new: NewDossier, officer: Officer) -> Dossier | None:
     return Dossier.objects.filter(submission_key=new.submission_key, submitted_by=officer).first()
 
 
-def _counter_of(officer: Officer) -> Office:
+def counter_of(officer: Officer) -> Office:
+    """The counter at which the officer takes dossiers in. Raises RoleMissingError for any other."""
     desks = receiving_offices(officer)
     if not desks:
         raise RoleMissingError(_("Only the front desk of a receiving office takes dossiers in."))

@@ -1,0 +1,51 @@
+"""What every view of the API is: strict JSON in, never cached, errors as problem+json."""
+
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from cases.api.parsers import StrictJSONParser
+from offices.models import ApiToken, Officer
+
+_S = TypeVar("_S", bound=Serializer[Any])
+
+
+class ApiView(APIView):
+    """Base of the views below /api/v1/; upper apps build theirs on it too."""
+
+    parser_classes = (StrictJSONParser,)
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        request.encoding = "utf-8"  # a caller may declare a charset that decodes no text
+        return super().initialize_request(request, *args, **kwargs)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+
+def officer_of(request: Request) -> Officer:
+    """The officer whose token the request carries."""
+    assert isinstance(request.user, Officer)
+    return request.user
+
+
+def token_of(request: Request) -> ApiToken:
+    """The token that the request carries."""
+    assert isinstance(request.auth, ApiToken)
+    return request.auth
+
+
+def checked(serializer: type[_S], data: Any) -> dict[str, Any]:
+    """The validated values of a body or of query parameters. Raises ValidationError per field."""
+    filled = serializer(data=data)
+    filled.is_valid(raise_exception=True)
+    values: dict[str, Any] = filled.validated_data
+    return values

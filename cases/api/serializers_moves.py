@@ -1,0 +1,63 @@
+"""The bodies of `POST dossiers/{code}/actions/{action}/`, one for each action of the table."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cases.api.fields import DayOrInstantField, TextField
+from cases.workflow import Outcome
+
+_LARGEST_VERSION = 2**31 - 1
+_MOST_ITEMS = 50
+_LONG_TEXT = 2000  # the services say how much they keep
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    """The version that the caller has seen; an older one than the newest is refused with 409."""
+
+    version = serializers.IntegerField(min_value=1, max_value=_LARGEST_VERSION)
+
+
+class HandOverSerializer(MoveSerializer):
+    """The caller's step is done."""
+
+    note = TextField(max_length=_LONG_TEXT, required=False, allow_blank=True)
+
+
+class ItemSerializer(serializers.Serializer[Any]):
+    """A paper that the citizen shall bring."""
+
+    key = TextField(
+        max_length=20, required=False, allow_blank=True, help_text="A line of the checklist."
+    )
+    name = TextField(max_length=300)
+    original = serializers.BooleanField(default=False)
+    copies = serializers.IntegerField(min_value=0, max_value=99, default=0)
+
+
+class RequestSupplementSerializer(MoveSerializer):
+    """Everything that is missing, once."""
+
+    items = serializers.ListField(child=ItemSerializer(), max_length=_MOST_ITEMS)
+    reason = TextField(max_length=_LONG_TEXT)
+    due = DayOrInstantField(required=False)
+
+
+class CompleteSerializer(MoveSerializer):
+    """The result is where the citizen gets it."""
+
+    outcome = serializers.ChoiceField(Outcome.choices)
+    note = TextField(max_length=_LONG_TEXT, required=False, allow_blank=True)
+    parcel_code = TextField(max_length=100, required=False, allow_blank=True)
+
+
+class ReturnResultSerializer(MoveSerializer):
+    """Who has the result in hand."""
+
+    collected_by = TextField(max_length=200)
+
+
+class CloseSerializer(MoveSerializer):
+    """An end without result, with the reason that the citizen is told."""
+
+    reason = TextField(max_length=_LONG_TEXT)

@@ -1,0 +1,119 @@
+"""A client of the REST API with a real token, for tests of every app."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+
+from cases.models import Dossier
+from offices.models import Officer
+from offices.services.tokens import create_api_token
+
+SPLIT_PLOT = "1.115783"
+"""Splitting a plot: 7 working days, two parallel steps of the land registry, then a join."""
+BIRTH = "1.001193"
+"""Registering a birth: same day, five steps inside one commune."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: status, parsed body (None when it is no JSON), headers, bytes."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Calls /api/v1/ over HTTP as one officer, or as nobody when `token` is empty."""
+
+    token: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Reply:
+        return self.send("GET", path, query=query, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Reply:
+        return self.send("POST", path, body={} if body is None else body, **headers)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = "",
+        query: dict[str, Any] | None = None,
+        content_type: str = "application/json",
+        **headers: str,
+    ) -> Reply:
+        """One request; `path` is below /api/v1/ or absolute, header names have _ for -."""
+        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token:
+            sent = {"Authorization": f"Token {self.token}"} | sent
+        answer = Client(raise_request_exception=False).generic(
+            method,
+            path if path.startswith(("/", "http")) else f"/api/v1/{path}",
+            data=_encoded(body),
+            content_type=content_type,
+            query_params=query,
+            headers=sent,
+        )
+        is_json = "json" in answer.headers.get("Content-Type", "")
+        return Reply(
+            answer.status_code,
+            answer.json() if is_json else None,
+            dict(answer.headers.items()),
+            answer.content,
+        )
+
+    def take_in(self, **changes: Any) -> Any:
+        """An accepted dossier, as the API tells it."""
+        reply = self.post("dossiers/", intake_body(**changes))
+        assert reply.status == 201, reply.body
+        return reply.body
+
+    def move(self, dossier: Any, action: str, **values: Any) -> Reply:
+        """One move of the dossier as the API told it, at the version that it told."""
+        handle = dossier["code"] or dossier["ref"]
+        body = {"version": dossier["version"], **values}
+        return self.post(f"dossiers/{handle}/actions/{action}/", body)
+
+    def moved(self, dossier: Any, action: str, **values: Any) -> Any:
+        """The dossier after a move that is free."""
+        reply = self.move(dossier, action, **values)
+        assert reply.status == 200, reply.body
+        return reply.body
+
+
+def _encoded(body: Any) -> Any:
+    return body if isinstance(body, (str, bytes)) else json.dumps(body)
+
+
+def caller(officer: Officer, **headers: str) -> Caller:
+    """The officer with a new token."""
+    return Caller(create_api_token(officer=officer), headers)
+
+
+def applicant_body(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """A plainly fictional person; `number` tells several apart."""
+    return {
+        "identity_number": f"0821990{number:05d}",
+        "full_name": "Nguyễn Thị Ưởng",
+        "phone": f"0951{number:05d}1",
+        "commune": "28261",
+        "consents": {"dossier": True},
+    } | changes
+
+
+def intake_body(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """The body of `POST dossiers/` with all papers; `changes` replace whole members."""
+    body = {"procedure": SPLIT_PLOT, "applicant": applicant_body(number)}
+    return body | changes
+
+
+def stored(dossier: Any) -> Dossier:
+    """The row of a dossier that the API told."""
+    return Dossier.objects.get(ref=dossier["ref"])
