@@ -5,6 +5,7 @@ import io
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -123,28 +124,37 @@ def read_csv(
     Raises ImportRefused at once when the file cannot be read or its columns are not the expected.
     """
     lines = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
-    header = [nfc(cell) for cell in next(lines, [])]
+    try:
+        header = [nfc(cell) for cell in next(lines, [])]
+        _check_header(header, f"{path.name}:1", required, optional)
+        return [row for cells in lines if (row := _row(cells, header, path, lines, faults))]
+    except csv.Error as error:
+        place = f"{path.name}:{lines.line_num}"
+        raise ImportRefused([*faults.found, Fault(place, str(error))]) from None
+
+
+def _check_header(
+    header: list[str], place: str, required: Collection[str], optional: Collection[str]
+) -> None:
     missing = [name for name in required if name not in header]
-    unknown = [name for name in header if name not in (*required, *optional)]
-    if missing or unknown or len(set(header)) != len(header):
+    wrong = [n for n in header if n not in (*required, *optional) or header.count(n) > 1]
+    if missing or wrong:
         reason = _("columns missing: %(missing)s; unknown or twice: %(unknown)s") % {
             "missing": ", ".join(missing) or "–",
-            "unknown": ", ".join(unknown or [n for n in header if header.count(n) > 1]) or "–",
+            "unknown": ", ".join(wrong) or "–",
         }
-        raise ImportRefused([*faults.found, Fault(f"{path.name}:1", reason)])
-    rows: list[CsvRow] = []
-    try:
-        for cells in lines:
-            place = f"{path.name}:{lines.line_num}"
-            if faults.require(
-                len(cells) == len(header),
-                place,
-                _("%(found)d cells, expected %(expected)d")
-                % {"found": len(cells), "expected": len(header)},
-            ):
-                rows.append(CsvRow(place, dict(zip(header, map(nfc, cells), strict=True))))
-    except csv.Error as error:
-        raise ImportRefused(
-            [*faults.found, Fault(f"{path.name}:{lines.line_num}", str(error))]
-        ) from None
-    return rows
+        raise ImportRefused([Fault(place, reason)])
+
+
+def _row(
+    cells: list[str], header: list[str], path: Path, lines: Any, faults: Faults
+) -> CsvRow | None:
+    """The row of these cells; None for an empty line, and with a fault for one of wrong length."""
+    place = f"{path.name}:{lines.line_num}"
+    if not cells:
+        return None
+    if len(cells) != len(header):
+        reason = _("%(found)d cells, expected %(expected)d")
+        faults.add(place, reason % {"found": len(cells), "expected": len(header)})
+        return None
+    return CsvRow(place, dict(zip(header, map(nfc, cells), strict=True)))
