@@ -19,6 +19,7 @@ from types import FrameType
 from onestop.launch import clock, database, environment, ports, report, servers, supervise
 from onestop.launch.errors import LaunchError
 from onestop.launch.folder import ROOT, DemoLock, demo_folder, write_json
+from onestop.launch.logs import LogWatch, last_lines
 
 _UP_WAIT_S = 180.0
 _WATCH_S = 0.5
@@ -46,24 +47,30 @@ def main(arguments: list[str]) -> int:
 
 def run(folder: Path) -> None:
     """Run the demo on this folder until somebody ends it. Raises LaunchError."""
-    with DemoLock(folder) as lock:
-        port = ports.requested_port()
-        lock.take(f"http://localhost:{port} (process {os.getpid()})")
-        _recover(folder)
-        ports.require_free(port)
-        demo = Demo(folder, port)
+    for number in _END_SIGNALS:
+        signal.signal(number, _raise_ended)
+    try:
+        with DemoLock(folder) as lock:
+            port = ports.requested_port()
+            lock.take(f"http://localhost:{port} (process {os.getpid()})")
+            _recover(folder)
+            ports.require_free(port)
+            _run_until_ended(Demo(folder, port))
+    except Ended:
+        say("The demo has ended; its data is kept.")
+
+
+def _run_until_ended(demo: "Demo") -> None:
+    try:
+        demo.start()
+        demo.watch()
+    except Ended:
+        say("Stopping …")
+        raise
+    finally:
         for number in _END_SIGNALS:
-            signal.signal(number, _raise_ended)
-        try:
-            demo.start()
-            demo.watch()
-        except Ended:
-            say("Stopping …")
-        finally:
-            for number in _END_SIGNALS:
-                signal.signal(number, signal.SIG_IGN)
-            demo.stop()
-    say("The demo has ended; its data is kept.")
+            signal.signal(number, signal.SIG_IGN)
+        demo.stop()
 
 
 def reset(folder: Path) -> None:
@@ -90,6 +97,8 @@ class Demo:
         self._environment: dict[str, str] = {}
         self._servers: servers.PrivateServers | None = None
         self._supervisor: supervise.Supervisor | None = None
+        names = supervise.program_names(with_sandbox=True)
+        self._logs = LogWatch(folder / "logs", names)
 
     def start(self) -> None:
         """Bring everything up and say so. Raises LaunchError."""
@@ -118,6 +127,8 @@ class Demo:
             if self._supervisor and self._supervisor.has_ended():
                 log = self._folder / "logs" / "supervisord.log"
                 raise LaunchError(f"The supervisor of the processes has ended (see {log}).")
+            for error in self._logs.new_errors():
+                say(f"! {error}")
             for name in self._servers.revive() if self._servers else ():
                 say(f"! {name} had died and was started again.")
             if not (self._folder / report.DEMO_FILE).exists():
@@ -212,7 +223,7 @@ class Demo:
         if code in (0, 2):
             return ""
         log = self._prepare_log(half)
-        last = (supervise.last_lines(log, 1) or ["it said nothing"])[0]
+        last = (last_lines(log, 1) or ["it said nothing"])[0]
         return f"{last} (more in {log})"
 
     def _prepare_data(self) -> None:
@@ -229,7 +240,7 @@ class Demo:
             folder=self._folder, environment=self._environment, say=say
         )
         names = supervise.program_names(with_sandbox=self._sandbox_port is not None)
-        with self._preparing("zalo") as child:
+        with self._preparing("senders") as child:
             end = time.monotonic() + _UP_WAIT_S
             while not (self._supervisor.are_running(names) and self._web_answers()):
                 if time.monotonic() > end or self._supervisor.has_ended():
@@ -237,8 +248,8 @@ class Demo:
                 time.sleep(_POLL_S)
             code = child.wait()
         if code:
-            reason = self._failure(code, "zalo") or "see above"
-            say(f"! No Zalo message can leave yet: {reason}")
+            reason = self._failure(code, "senders") or "see above"
+            say(f"! Messages cannot leave yet: {reason}")
 
     def _web_answers(self) -> bool:
         try:

@@ -1,6 +1,6 @@
-"""The part of a start that needs Django: tables, catalogues, static files, data, Zalo's tokens.
+"""The part of a start that needs Django: tables, catalogues, static files, data, tokens.
 
-    python -m onestop.launch.prepare data|zalo
+    python -m onestop.launch.prepare data|senders
 
 Runs as a process of its own with the demo's environment; what Django's commands say goes to
 stderr, which the launcher keeps in a log. Exit 0 when all is ready, 2 after sentences that say
@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from onestop.launch import catalogues
+from onestop.launch import catalogues, supervise
 from onestop.launch.errors import LaunchError
 from onestop.launch.folder import ROOT, var_folder, write_json
 from onestop.launch.report import USERS_FILE
@@ -31,6 +31,7 @@ _IMPORTS = (
     ("import_procedures", "data/procedures.json"),
 )
 _SANDBOX_WAIT_S = 60.0
+_WORKERS_WAIT_S = 90.0
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError
 
-    halves = {"data": prepare_data, "zalo": prepare_zalo}
+    halves = {"data": prepare_data, "senders": prepare_senders}
     try:
         django.setup()
         halves[arguments[0]]()
@@ -73,7 +74,15 @@ def prepare_data() -> None:
                 _command("seed_demo")
 
 
-def prepare_zalo() -> None:
+def prepare_senders() -> None:
+    """Authorise the product at Zalo, and wait until every worker answers."""
+    try:
+        _authorise()
+    finally:
+        _wait_for_workers()
+
+
+def _authorise() -> None:
     """Hand the first token pair to the product and learn the ids of the message templates.
 
     A pair is handed in once: the product goes on with what it got in exchange. Where a server no
@@ -99,6 +108,18 @@ def prepare_zalo() -> None:
             raise
         _command("zalo_authorize", access_token=pair[0], refresh_token=pair[1])
         _command("sync_templates")
+
+
+def _wait_for_workers() -> None:
+    from celery import current_app
+
+    silent = supervise.worker_names()
+    end = time.monotonic() + _WORKERS_WAIT_S
+    while silent and time.monotonic() < end:
+        for answer in current_app.control.ping(timeout=0.5) or ():
+            silent -= {name.split("@")[0] for name in answer}
+    if silent:
+        raise LaunchError(f"Workers that do not answer: {', '.join(sorted(silent))}.")
 
 
 def _command(name: str, *arguments: str, **options: object) -> None:

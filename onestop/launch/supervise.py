@@ -13,6 +13,7 @@ from pathlib import Path
 
 from onestop.launch import processes
 from onestop.launch.folder import ROOT
+from onestop.launch.logs import last_lines
 
 CONFIGURATION = ROOT / "processes.conf"
 # Given to supervisord and so to all below it, and to nobody else: finds what a crash left.
@@ -30,14 +31,19 @@ class Supervisor:
     """supervisord with all processes of processes.conf, in a session of its own."""
 
     def __init__(
-        self, *, folder: Path, environment: Mapping[str, str], say: Callable[[str], None]
+        self,
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        say: Callable[[str], None],
+        configuration: Path = CONFIGURATION,
     ) -> None:
         self._folder = folder
         self._say = say
         self._is_stopping = False
         self._reported_at: dict[str, float] = {}
         self.running: set[str] = set()
-        command = [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(CONFIGURATION)]
+        command = [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(configuration)]
         if os.geteuid() == 0:
             command += ["--user", "root"]
         self._child = subprocess.Popen(
@@ -53,6 +59,10 @@ class Supervisor:
         )
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
 
     def has_ended(self) -> bool:
         return self._child.poll() is not None
@@ -92,10 +102,24 @@ class Supervisor:
 
 def program_names(*, with_sandbox: bool) -> set[str]:
     """The processes that processes.conf starts."""
+    names = set(_commands())
+    return names if with_sandbox else names - {"sandbox"}
+
+
+def worker_names() -> set[str]:
+    """What the Celery workers of processes.conf call themselves, without the host."""
+    named = (re.search(r" -n (\w+)@", command) for command in _commands().values())
+    return {found[1] for found in named if found}
+
+
+def _commands() -> dict[str, str]:
     parser = RawConfigParser()
     parser.read(CONFIGURATION, encoding="utf-8")
-    names = {name.removeprefix("program:") for name in parser.sections() if ":" in name}
-    return names if with_sandbox else names - {"sandbox"}
+    return {
+        name.removeprefix("program:"): parser[name]["command"]
+        for name in parser.sections()
+        if name.startswith("program:")
+    }
 
 
 def stop_leftovers(folder: Path) -> int:
@@ -118,19 +142,11 @@ def stop_leftovers(folder: Path) -> int:
     return stopped + len(left)
 
 
-def last_lines(log: Path, count: int) -> list[str]:
-    """The end of a log; empty when it is not there."""
-    try:
-        return log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
-    except OSError:
-        return []
-
-
 def _supervisor_pid(folder: Path) -> int | None:
     """The supervisord of this folder, if it runs: its number may belong to another by now."""
     try:
         pid = int((folder / _PID_FILE).read_text())
     except (OSError, ValueError):
         return None
-    is_ours = any("supervisord" in word for word in processes.arguments(pid))
-    return pid if is_ours and str(CONFIGURATION) in processes.arguments(pid) else None
+    is_ours = pid in processes.with_environment(_MARKER, str(folder))
+    return pid if is_ours or "supervisor.supervisord" in processes.arguments(pid) else None
