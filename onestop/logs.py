@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 # The page and the call of the public look-up carry the receipt's token in their address.
-_TOKEN = re.compile(r"/(t|lookup)/[^/?\s]+")
+_TOKEN = re.compile(r"(?:/|%2F)(t|lookup)(?:/|%2F)[^/?&\s]+", re.IGNORECASE)
 _DROPPED = ("ip", "user_agent")
 
 
@@ -15,7 +15,7 @@ def mask(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
     for key in _DROPPED:
         entry.pop(key, None)
     for key, value in entry.items():
-        if isinstance(value, str) and "/" in value:
+        if isinstance(value, str):
             entry[key] = _TOKEN.sub(r"/\1/…", value)
     return entry
 

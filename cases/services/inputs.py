@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from cases.deadlines import Budget, Timeliness, Unit, early_working_days, timeliness
+from cases.deadlines import Timeliness, early_working_days, timeliness
 from cases.models import SupplementItem, SupplementRequest
+from cases.selectors.legal_clock import budget_of, reckon
 from cases.services.change import Change
 from cases.services.receipts import freeze_receipt
 from cases.services.supplements import default_due, mark_papers
 from cases.workflow import Outcome, PaperState, ResultChannel
 from common.errors import DomainError
 from common.text import nfc
-from offices.selectors import calendar_for
 
 _LONGEST = 500
 _FARTHEST = timedelta(days=366)
@@ -188,11 +188,14 @@ class Complete:
     def write(self, change: Change) -> None:
         dossier = change.dossier
         promised = dossier.promises.latest("id").due_at
-        calendar = calendar_for(dossier.deciding_office)
-        budget = Budget(dossier.budget_amount, Unit(dossier.budget_unit))
+        reckoned = reckon(dossier)
+        calendar, budget = reckoned.calendar, budget_of(dossier)
         dossier.ready_at = change.at
         dossier.outcome = self.outcome
-        dossier.timeliness = timeliness(change.at, promised, budget, calendar)
+        # A date that passed while the clock ran is missed, whatever was promised afterwards.
+        missed = reckoned.lapsed_at is not None
+        came = timeliness(change.at, promised, budget, calendar)
+        dossier.timeliness = Timeliness.LATE if missed else came
         dossier.parcel_code = nfc(self.parcel_code)
         if dossier.timeliness == Timeliness.EARLY:
             dossier.early_days = early_working_days(change.at, promised, calendar)
