@@ -17,7 +17,7 @@ from onestop.launch.logs import last_lines
 
 CONFIGURATION = ROOT / "processes.conf"
 # Given to supervisord and so to all below it, and to nobody else: finds what a crash left.
-_MARKER = "ONESTOP_DEMO_RUN"
+MARKER = "ONESTOP_DEMO_RUN"
 _PID_FILE = "supervisord.pid"
 _TAIL_LINES = 12
 _QUIET_S = 60.0
@@ -49,7 +49,7 @@ class Supervisor:
         self._child = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **environment, _MARKER: str(folder)},
+            env={**os.environ, **environment, MARKER: str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -133,7 +133,7 @@ def stop_leftovers(folder: Path) -> int:
     if leader:
         processes.stop(leader, (signal.SIGTERM, _STOP_WAIT_S))
         stopped += 1
-    left = processes.with_environment(_MARKER, str(folder))
+    left = processes.with_environment(MARKER, str(folder))
     for pid in left:
         processes.send(pid, signal.SIGTERM)
     for pid in left:
@@ -148,5 +148,5 @@ def _supervisor_pid(folder: Path) -> int | None:
         pid = int((folder / _PID_FILE).read_text())
     except (OSError, ValueError):
         return None
-    is_ours = pid in processes.with_environment(_MARKER, str(folder))
+    is_ours = pid in processes.with_environment(MARKER, str(folder))
     return pid if is_ours or "supervisor.supervisord" in processes.arguments(pid) else None
