@@ -1,0 +1,234 @@
+"""Procedures in the administration, as an administrator without superuser rights."""
+
+from typing import Any
+
+import pytest
+from django.forms import BaseForm
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Dossier, Procedure, ProcedureCase, ProcedureStep, ProcedureVersion
+from cases.services.catalogue import create_draft
+from cases.tests.walk import take_in_case
+from offices.models import Commune, Officer
+
+PLOT = "1.115783"
+VERSION = "admin:cases_procedureversion"
+
+
+@pytest.fixture
+def admin_pages(client: Client, administrator: Officer, province: None) -> Client:
+    client.force_login(administrator)
+    return client
+
+
+def current(code: str = PLOT) -> ProcedureVersion:
+    version = Procedure.objects.get(code=code).current
+    assert version is not None
+    return version
+
+
+def posted(form: BaseForm) -> dict[str, Any]:
+    """What a browser would send back for a form that nobody touched."""
+    data: dict[str, Any] = {}
+    for bound in form:
+        value = bound.value()
+        if value is None or value is False:
+            continue
+        data[bound.html_name] = bound.field.prepare_value(value)
+    return data
+
+
+def page_data(response: Any) -> dict[str, Any]:
+    """Everything that the browser would send back for a change page of the administration."""
+    data = posted(response.context["adminform"].form)
+    for wrapper in response.context["inline_admin_formsets"]:
+        data |= posted(wrapper.formset.management_form)
+        for form in wrapper.formset.initial_forms:
+            data |= posted(form)
+    return data
+
+
+def edit(pages: Client, address: str, changes: dict[str, Any]) -> Any:
+    data = page_data(pages.get(address))
+    assert set(changes) <= set(data), sorted(data)
+    return pages.post(address, data | changes)
+
+
+def test_new_deadline_counts_for_the_next_receipt_and_not_for_an_old_one(
+    admin_pages: Client, front_desk: Officer, commune: Commune
+) -> None:
+    old = take_in_case(current().cases.all()[0], commune=commune, officer=front_desk)
+
+    admin_pages.post(reverse(f"{VERSION}_draft", args=[current().pk]))
+    draft = ProcedureVersion.objects.get(procedure__code=PLOT, state="draft")
+    saved = edit(
+        admin_pages,
+        reverse(f"{VERSION}_change", args=[draft.pk]),
+        {"cases-0-deadline_amount": 20},
+    )
+    assert saved.status_code == 302
+    assert current().number == 1, "a draft changes nothing yet"
+    admin_pages.post(reverse(f"{VERSION}_publish", args=[draft.pk]))
+
+    new = take_in_case(current().cases.all()[0], commune=commune, officer=front_desk, number=2)
+    assert (old.budget_amount, new.budget_amount) == (7, 20)
+    assert old.due_at is not None
+    assert new.due_at is not None
+    assert new.due_at > old.due_at
+    old = Dossier.objects.get(pk=old.pk)
+    assert (old.budget_amount, old.procedure_version.number) == (7, 1)
+    assert current().published_by == Officer.objects.get(role_assignments__role="administrator")
+
+
+def test_published_version_has_no_fields_to_write(admin_pages: Client) -> None:
+    version = current()
+    for address in (
+        reverse(f"{VERSION}_change", args=[version.pk]),
+        reverse("admin:cases_procedurecase_change", args=[version.cases.all()[0].pk]),
+    ):
+        page = admin_pages.get(address)
+
+        assert page.status_code == 200
+        assert not page.context["has_change_permission"]
+        assert 'name="_save"' not in page.content.decode()
+        assert admin_pages.post(address, {}).status_code == 403
+
+
+def test_case_of_a_draft_is_edited_with_papers_fees_and_own_steps(admin_pages: Client) -> None:
+    draft = create_draft(current())
+    case = draft.cases.all()[0]
+    address = reverse("admin:cases_procedurecase_change", args=[case.pk])
+    own_step = {
+        "position": 1,
+        "key": "receive",
+        "name": "Tiếp nhận",
+        "office": "site",
+        "role": "front_desk",
+        "working_hours": 2,
+    }
+    changes = {"documents-0-short_name": "Đơn đề nghị mới", "fees-0-amount_vnd": 50_000}
+    data = page_data(admin_pages.get(address)) | changes
+    data |= {f"steps-0-{name}": value for name, value in own_step.items()}
+    data["steps-TOTAL_FORMS"] = 1
+
+    response = admin_pages.post(address, data)
+
+    assert response.status_code == 302
+    assert case.documents.all()[0].short_name == "Đơn đề nghị mới"
+    assert case.fees.all()[0].amount_vnd == 50_000
+    step = ProcedureStep.objects.get(case=case)
+    assert (step.version, step.key) == (draft, "receive")
+
+
+def test_lists_of_a_draft_are_written_one_to_a_line(admin_pages: Client) -> None:
+    draft = create_draft(current())
+    results = "Giấy chứng nhận, đã ký\r\nThông báo"
+
+    edit(
+        admin_pages,
+        reverse(f"{VERSION}_change", args=[draft.pk]),
+        {"result_documents": results, "channels": ["counter"]},
+    )
+
+    draft.refresh_from_db()
+    assert draft.result_documents == ["Giấy chứng nhận, đã ký", "Thông báo"]
+    assert draft.channels == ["counter"]
+
+
+def test_step_key_that_stands_twice_is_an_error_at_the_field(admin_pages: Client) -> None:
+    draft = create_draft(current())
+    address = reverse(f"{VERSION}_change", args=[draft.pk])
+    data = page_data(admin_pages.get(address))
+    steps = [name for name in data if name.startswith("steps-") and name.endswith("-key")]
+
+    response = admin_pages.post(address, data | {steps[1]: data[steps[0]]})
+
+    assert response.status_code == 200
+    errors = [f.formset.errors for f in response.context["inline_admin_formsets"]]
+    assert any("key" in row for formset in errors for row in formset)
+
+
+def test_draft_that_breaks_a_rule_cannot_be_published_and_says_why(admin_pages: Client) -> None:
+    draft = create_draft(current())
+    draft.cases.update(deadline_amount=1)
+    address = reverse(f"{VERSION}_publish", args=[draft.pk])
+
+    page = admin_pages.get(address)
+    answer = admin_pages.post(address, follow=True)
+
+    assert page.context["problems"]
+    assert len(list(answer.context["messages"])) == 1 + len(page.context["problems"])
+    assert current().number == 1
+
+
+def test_publishing_page_shows_what_changes(admin_pages: Client) -> None:
+    draft = create_draft(current())
+    ProcedureCase.objects.filter(pk=draft.cases.all()[0].pk).update(deadline_amount=20)
+
+    page = admin_pages.get(reverse(f"{VERSION}_publish", args=[draft.pk]))
+
+    assert [(d.before, d.after) for d in page.context["differences"]] == [("7", "20")]
+
+
+def test_drafting_and_publishing_change_nothing_on_get(admin_pages: Client) -> None:
+    version = current()
+
+    admin_pages.get(reverse(f"{VERSION}_draft", args=[version.pk]))
+
+    assert version.procedure.versions.count() == 1
+
+
+def test_draft_can_be_thrown_away_and_a_published_version_cannot(admin_pages: Client) -> None:
+    published = current()
+    draft = create_draft(published)
+
+    for version in (draft, published):
+        admin_pages.post(reverse(f"{VERSION}_delete", args=[version.pk]), {"post": "yes"})
+
+    assert list(published.procedure.versions.all()) == [published]
+
+
+def test_officer_without_the_role_sees_none_of_it(client: Client, front_desk: Officer) -> None:
+    client.force_login(front_desk)
+    version = current()
+
+    for name in ("change", "draft", "publish"):
+        answer = client.post(reverse(f"{VERSION}_{name}", args=[version.pk]))
+
+        assert answer.status_code == 302, "sent to the log-in of the administration"
+    assert version.procedure.versions.count() == 1
+
+
+def test_nobody_writes_a_dossier_or_an_event(
+    admin_pages: Client, front_desk: Officer, commune: Commune
+) -> None:
+    dossier = take_in_case(current().cases.all()[0], commune=commune, officer=front_desk)
+    event = dossier.events.all()[0]
+
+    for name, row in (("dossier", dossier), ("dossierevent", event)):
+        address = reverse(f"admin:cases_{name}_change", args=[row.pk])
+        assert admin_pages.get(address).status_code == 200
+        assert admin_pages.post(address, {"status": "returned"}).status_code == 403
+        assert admin_pages.get(reverse(f"admin:cases_{name}_add")).status_code == 403
+        delete = reverse(f"admin:cases_{name}_delete", args=[row.pk])
+        assert admin_pages.post(delete, {"post": "yes"}).status_code == 403
+    assert Dossier.objects.get(pk=dossier.pk).status == dossier.status
+
+
+def test_dossiers_are_found_by_code_and_show_no_personal_data(
+    admin_pages: Client, front_desk: Officer, commune: Commune
+) -> None:
+    dossier = take_in_case(current().cases.all()[0], commune=commune, officer=front_desk)
+    assert dossier.code is not None
+
+    page = admin_pages.get(reverse("admin:cases_dossier_changelist"), {"q": dossier.code.lower()})
+    text = page.content.decode()
+    text += admin_pages.get(
+        reverse("admin:cases_dossier_change", args=[dossier.pk])
+    ).content.decode()
+
+    assert page.context["cl"].result_count == 1
+    citizen = dossier.citizen
+    secrets = [citizen.full_name, citizen.identity_number, citizen.phone, dossier.lookup_token]
+    assert not [secret for secret in secrets if secret in text]

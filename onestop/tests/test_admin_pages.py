@@ -1,0 +1,66 @@
+"""Every page of the administration, as an administrator without superuser rights."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Procedure
+from cases.tests.walk import take_in_case
+from offices.models import Commune, Officer
+
+_INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style|\sstyle=|\son[a-z]+=|javascript:", re.I
+)
+
+
+@pytest.fixture
+def pages(
+    client: Client, administrator: Officer, front_desk: Officer, commune: Commune, province: None
+) -> Client:
+    version = Procedure.objects.get(code="1.115783").current
+    assert version is not None
+    take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
+    client.force_login(administrator)
+    return client
+
+
+def addresses() -> list[str]:
+    """The index, and of each kind of row the list, a search, and one row when there is one."""
+    found = [reverse("admin:index"), reverse("admin:password_change")]
+    for model, options in admin.site._registry.items():
+        if model._meta.app_label == "auth":
+            continue
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found.append(reverse(f"{name}_changelist"))
+        if options.search_fields:
+            found.append(reverse(f"{name}_changelist") + "?q=mỹ")
+        if (row := model._default_manager.first()) is not None:
+            found.append(reverse(f"{name}_change", args=[row.pk]))
+    return found
+
+
+def test_administrator_sees_every_page_under_the_strict_policy(pages: Client) -> None:
+    for address in addresses():
+        answer = pages.get(address)
+
+        assert answer.status_code == 200, address
+        policy = answer["Content-Security-Policy"]
+        assert "'unsafe" not in policy, address
+        assert "default-src 'none'" in policy, address
+        assert not _INLINE.findall(answer.content.decode()), address
+
+
+def test_groups_and_rights_are_a_superusers_matter(pages: Client) -> None:
+    assert pages.get(reverse("admin:auth_group_changelist")).status_code == 403
+
+
+def test_administration_sends_officers_without_the_role_to_its_log_in(
+    client: Client, front_desk: Officer
+) -> None:
+    client.force_login(front_desk)
+
+    for address in addresses():
+        assert client.get(address).status_code == 302, address
