@@ -17,4 +17,4 @@ RUN python -m onestop.launch.catalogues compile \
     && mkdir -p var && chown onestop:onestop var
 USER 10001:10001
 EXPOSE 8000
-CMD ["gunicorn", "onestop.wsgi", "-w", "2", "-k", "gthread", "--threads", "8", "--bind", "0.0.0.0:8000", "--graceful-timeout", "10"]
+CMD ["gunicorn", "onestop.wsgi", "-w", "2", "-k", "gthread", "--threads", "8", "--bind", "0.0.0.0:8000", "--graceful-timeout", "10", "--no-control-socket"]
