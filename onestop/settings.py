@@ -210,6 +210,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "offices.views.locked_out"
 AXES_ENABLED = not TESTING
+AXES_VERBOSE = False  # it would greet in the log of every command
 AXES_ENABLE_ADMIN = False
 
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=not (DEBUG or DEMO or TESTING))
@@ -281,6 +282,7 @@ ZALO_APP_ID = env.str("ZALO_APP_ID", default="")
 ZALO_APP_SECRET = env.str("ZALO_APP_SECRET", default="")
 ZALO_OA_ID = env.str("ZALO_OA_ID", default="")
 ZALO_OA_SECRET_KEY = env.str("ZALO_OA_SECRET_KEY", default="")
+ZALO_OA_SECRET_KEY_PREVIOUS = env.str("ZALO_OA_SECRET_KEY_PREVIOUS", default="")
 ZALO_OAUTH_BASE_URL = env.str("ZALO_OAUTH_BASE_URL", default="https://oauth.zaloapp.com")
 ZALO_OPENAPI_BASE_URL = env.str("ZALO_OPENAPI_BASE_URL", default="https://openapi.zalo.me")
 ZALO_BUSINESS_BASE_URL = env.str(
@@ -289,8 +291,10 @@ ZALO_BUSINESS_BASE_URL = env.str(
 ZALO_REAL_HOSTS = ("zaloapp.com", "zalo.me")
 # Shrinks every duration of the notification engine; for tests only.
 NOTIFY_TIME_SCALE = env.float("NOTIFY_TIME_SCALE", default=1.0)
-if NOTIFY_TIME_SCALE != 1.0 and not TESTING:
-    raise ImproperlyConfigured("NOTIFY_TIME_SCALE is allowed in tests only.")
+# A folder by which the fault tests stop a sender at a named place; for tests only.
+NOTIFY_KILL_POINTS = env.str("NOTIFY_KILL_POINTS", default="")
+if (NOTIFY_TIME_SCALE != 1.0 or NOTIFY_KILL_POINTS) and not TESTING:
+    raise ImproperlyConfigured("NOTIFY_TIME_SCALE and NOTIFY_KILL_POINTS are for tests only.")
 
 # ---- REST API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

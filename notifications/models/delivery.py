@@ -162,6 +162,13 @@ class Delivery(models.Model):
                 fields=["dossier", "recipient_key"],
                 condition=Q(state=State.SENDING),
             ),
+            # The channel by user id has no tracking id: only one request at a time to an account
+            # lets a receipt be told apart. Emergency and chat (priority 0 and 1) never wait.
+            models.UniqueConstraint(
+                name="delivery_one_sending_per_user",
+                fields=["recipient_key"],
+                condition=Q(state=State.SENDING, channel=Channel.ZALO_USER, priority__gte=2),
+            ),
             models.UniqueConstraint(
                 name="delivery_msg_id_once",
                 fields=["account", "msg_id"],

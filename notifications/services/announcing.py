@@ -1,0 +1,126 @@
+"""The outbox of announcements: its people are frozen in chunks, the first already being sent."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from common import clock
+from notifications.kinds import Fact, Kind, kinds_of
+from notifications.models import Announcement, AnnouncementEvent, Delivery
+from notifications.services.enrol import Telling, enrol
+from notifications.services.sources import Addressee, citizen_key
+from notifications.states import Cause, State, sources_of, target_of
+from notifications.words import AnnouncementFact, AnnouncementKind, AnnouncementStatus, Source
+
+FIRST_CHUNK = 1_000
+CHUNK = 10_000
+# A news item is of use for a day at most, whatever its own expiry says.
+_NEWS_LIFETIME = timedelta(hours=24)
+
+_CLAIM = """
+SELECT e.id FROM notifications_announcementevent e
+JOIN notifications_announcement a ON a.id = e.announcement_id
+WHERE e.dispatched_at IS NULL AND a.kind = ANY(%s)
+ORDER BY a.kind <> 'emergency', a.planned, e.id LIMIT 1 FOR UPDATE OF e SKIP LOCKED
+"""
+
+_PEOPLE = """
+SELECT c.id FROM citizens_citizen c
+WHERE c.commune_id IN (
+    SELECT commune_id FROM notifications_announcementcommune WHERE announcement_id = %(id)s)
+  AND c.id > %(after)s
+  AND (%(purpose)s = '' OR COALESCE((
+    SELECT g.granted FROM citizens_consent g WHERE g.citizen_id = c.id
+    AND g.purpose = %(purpose)s ORDER BY g.id DESC LIMIT 1), false))
+ORDER BY c.id LIMIT %(limit)s
+"""
+
+
+def step(kinds: tuple[AnnouncementKind, ...]) -> bool:
+    """One chunk of one announcement in one transaction; False when there is nothing to do.
+
+    The event stays undispatched until its last person is written down, so a crash repeats at most
+    one chunk, which then changes nothing.
+    """
+    with transaction.atomic():
+        event_id = _claim(kinds)
+        if event_id is None:
+            return False
+        event = AnnouncementEvent.objects.select_related("announcement").get(pk=event_id)
+        if event.event == AnnouncementFact.RELEASED and not _tell_next(event):
+            return True
+        if event.event == AnnouncementFact.CANCELLED:
+            _call_off(event.announcement)
+        AnnouncementEvent.objects.filter(pk=event.pk).update(dispatched_at=clock.now())
+        return True
+
+
+def _claim(kinds: tuple[AnnouncementKind, ...]) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [[kind.value for kind in kinds]])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
+
+
+def _tell_next(event: AnnouncementEvent) -> bool:
+    """Write down the next chunk of people; True when there are no more."""
+    announcement = event.announcement
+    fact = Fact(event.event, subject=announcement.kind)
+    kinds = kinds_of(Source.ANNOUNCEMENT, fact)
+    lifetime = _lifetime(announcement)
+    is_running = announcement.status == AnnouncementStatus.RELEASED and lifetime > timedelta()
+    if not kinds or not is_running:
+        return True
+    limit = CHUNK if announcement.freeze_cursor else FIRST_CHUNK
+    people = _people(announcement, kinds[0], limit)
+    made = enrol(
+        [
+            Telling(
+                kind,
+                Source.ANNOUNCEMENT,
+                event.pk,
+                Addressee(citizen_key(person), citizen_id=person),
+                announcement_id=announcement.pk,
+                lifetime_s=lifetime.total_seconds(),
+            )
+            for kind in kinds
+            for person in people
+        ]
+    )
+    if people:
+        Announcement.objects.filter(pk=announcement.pk).update(
+            freeze_cursor=people[-1], planned=F("planned") + made
+        )
+    return len(people) < limit
+
+
+def _lifetime(announcement: Announcement) -> timedelta:
+    left = announcement.expires_at - clock.now()
+    if announcement.kind == AnnouncementKind.POLICY_NEWS:
+        return min(left, _NEWS_LIFETIME)
+    return left
+
+
+def _people(announcement: Announcement, kind: Kind, limit: int) -> list[int]:
+    params: dict[str, Any] = {
+        "id": announcement.pk,
+        "after": announcement.freeze_cursor,
+        "purpose": kind.consent.value if kind.consent else "",
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, params)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _call_off(announcement: Announcement) -> None:
+    """What has not left is cancelled; the rest cannot be recalled and is not sent again."""
+    deliveries = Delivery.objects.filter(notification__announcement=announcement)
+    deliveries.filter(state__in=sources_of(Cause.CANCEL)).update(
+        state=target_of(Cause.CANCEL), lease_until=None, lease_by=""
+    )
+    deliveries.filter(state__in=[State.SENDING, State.UNKNOWN, State.ACCEPTED]).update(
+        cancel_requested=True
+    )

@@ -1,0 +1,142 @@
+"""From outbox rows to notifications: one transaction per batch, nothing of it or all of it."""
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+
+from django.db import DatabaseError, connection, transaction
+
+from common import clock
+from notifications.kinds import kinds_of
+from notifications.services import announcing
+from notifications.services.enrol import Telling, enrol
+from notifications.services.sources import (
+    ChatSource,
+    DossierSource,
+    Occurrence,
+    OutboxSource,
+    addressees,
+)
+from notifications.words import AnnouncementKind, Lane
+
+BATCH = 500
+# Ids are drawn before commit: the hint below the newest seen id is for speed only, and every few
+# seconds a full pick finds what committed late (delivery-rules 1.2).
+_SLACK = 1_000
+_FULL_PICK_EVERY_S = 5.0
+_POISON_REST_S = 60.0
+
+logger = logging.getLogger(__name__)
+
+SOURCES: tuple[OutboxSource, ...] = (ChatSource(), DossierSource())
+
+
+class Dispatcher:
+    """Reads the outbox tables of the lanes of one process. Any number may run."""
+
+    def __init__(self, lanes: Iterable[Lane]) -> None:
+        lanes = frozenset(lanes)
+        self._sources = SOURCES if lanes & {Lane.PERSONAL, Lane.BULK} else ()
+        self._announcements = tuple(
+            kind
+            for lane, kind in (
+                (Lane.EMERGENCY, AnnouncementKind.EMERGENCY),
+                (Lane.BULK, AnnouncementKind.POLICY_NEWS),
+            )
+            if lane in lanes
+        )
+        self._seen: dict[str, int] = {}
+        self._full_at: dict[str, float] = {}
+        self._poison: dict[tuple[str, int], float] = {}
+
+    def step(self) -> bool:
+        """One batch of each source; True when there may be more at once."""
+        more = bool(self._announcements) and announcing.step(self._announcements)
+        for source in self._sources:
+            more = self._batch(source) >= BATCH or more
+        return more
+
+    def _batch(self, source: OutboxSource) -> int:
+        try:
+            return self._claim_and_enrol(source, BATCH)
+        except DatabaseError:
+            if not connection.is_usable():
+                raise
+            logger.exception("a batch of %s failed; its rows go one by one", source.table)
+        except Exception:
+            logger.exception("a batch of %s failed; its rows go one by one", source.table)
+        return self._one_by_one(source)
+
+    def _claim_and_enrol(self, source: OutboxSource, limit: int) -> int:
+        with transaction.atomic():
+            occurrences = source.claim(limit, after=self._after(source), skip=self._resting(source))
+            if not occurrences:
+                return 0
+            enrol(tellings_of(occurrences))
+            _mark_dispatched(source, [o.event_id for o in occurrences])
+        self._seen[source.table] = occurrences[-1].event_id
+        return len(occurrences)
+
+    def _one_by_one(self, source: OutboxSource) -> int:
+        """After a failed batch: each row in its own transaction; one that fails rests a while."""
+        done = 0
+        for _turn in range(BATCH):
+            claimed: list[Occurrence] = []
+            try:
+                with transaction.atomic():
+                    claimed = source.claim(1, after=0, skip=self._resting(source))
+                    if not claimed:
+                        return done
+                    enrol(tellings_of(claimed))
+                    _mark_dispatched(source, [claimed[0].event_id])
+                    done += 1
+            except Exception:
+                if not claimed:
+                    raise
+                event_id = claimed[0].event_id
+                self._poison[source.table, event_id] = time.monotonic() + _POISON_REST_S
+                logger.exception("event %s of %s cannot be dispatched", event_id, source.table)
+        return done
+
+    def _after(self, source: OutboxSource) -> int:
+        now = time.monotonic()
+        if now >= self._full_at.get(source.table, 0.0):
+            self._full_at[source.table] = now + _FULL_PICK_EVERY_S
+            return 0
+        return max(0, self._seen.get(source.table, 0) - _SLACK)
+
+    def _resting(self, source: OutboxSource) -> list[int]:
+        now = time.monotonic()
+        self._poison = {key: until for key, until in self._poison.items() if until > now}
+        return [event_id for table, event_id in self._poison if table == source.table]
+
+
+def tellings_of(occurrences: Sequence[Occurrence]) -> list[Telling]:
+    """What the registry makes of the rows, in their order."""
+    return [
+        Telling(
+            kind,
+            occurrence.source,
+            occurrence.event_id,
+            addressee,
+            dossier_id=occurrence.dossier_id,
+        )
+        for occurrence in occurrences
+        for kind in kinds_of(occurrence.source, occurrence.fact)
+        for addressee in addressees(kind, occurrence)
+    ]
+
+
+def dispatch_all(lanes: Iterable[Lane] = tuple(Lane)) -> None:
+    """Dispatch until nothing is left; for commands and tests."""
+    dispatcher = Dispatcher(lanes)
+    while dispatcher.step():
+        pass
+
+
+def _mark_dispatched(source: OutboxSource, ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {source.table} SET dispatched_at = %s WHERE id = ANY(%s)",
+            [clock.now(), list(ids)],
+        )

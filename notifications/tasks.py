@@ -1,0 +1,24 @@
+"""Tasks carry ids or nothing; the rows of the database carry the work. Each may run twice."""
+
+from celery import shared_task
+
+from notifications.services import drain, inbox
+from notifications.services import sweep as sweeps
+
+
+@shared_task(name="notifications.tasks.nudge", queue="personal")
+def nudge(lane: str) -> None:
+    """Wake the drain loop of the lane in this process. Sent to the queue of the lane itself."""
+    drain.wake(lane)
+
+
+@shared_task(name="notifications.tasks.sweep", queue="periodic")
+def sweep() -> None:
+    """What time alone does to deliveries; the drain loops do the same."""
+    sweeps.run()
+
+
+@shared_task(name="notifications.tasks.process_webhooks", queue="webhooks")
+def process_webhooks() -> None:
+    """Work on the stored webhooks that are due."""
+    inbox.process()
