@@ -1,5 +1,15 @@
 """Pages of dossiers and procedures."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from cases.views import dossier, lookup, moves, queue
+
+urlpatterns = [
+    path("tra-cuu/", lookup.lookup, name="lookup"),
+    path("t/<str:token>", lookup.result, name="lookup-result"),
+    path("lam-viec/", queue.workspace, name="workspace"),
+    path("ho-so/<str:handle>/", dossier.show, name="dossier"),
+    path("ho-so/<str:handle>/xem-day-du/", dossier.show_person, name="dossier-person"),
+    path("ho-so/<str:handle>/giay-tiep-nhan.pdf", dossier.receipt, name="dossier-receipt"),
+    path("ho-so/<str:handle>/<slug:action>/xac-nhan/", moves.move, name="move"),
+]

@@ -15,6 +15,12 @@ def has_consent(citizen: Citizen, purpose: Purpose) -> bool | None:
     )
 
 
+def consents_of(citizen: Citizen) -> dict[str, bool]:
+    """The newest answer for each purpose that the citizen was ever asked about; one query."""
+    newest = Consent.objects.filter(citizen=citizen).order_by("purpose", "-id").distinct("purpose")
+    return dict(newest.values_list("purpose", "granted"))
+
+
 def by_identity_number(text: str) -> Citizen | None:
     """The citizen with exactly this number. Raises DomainError when it is no number."""
     return (

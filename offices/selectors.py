@@ -87,6 +87,12 @@ def roles_of(officer: Officer) -> frozenset[tuple[int, str]]:
     return frozenset(pairs)
 
 
+def assignments_of(officer: Officer) -> QuerySet[RoleAssignment]:
+    """The officer's roles with their offices, by office."""
+    rows = RoleAssignment.objects.filter(officer=officer).select_related("office")
+    return rows.order_by("office__sort_key", "role")
+
+
 def offices_with_role(officer: Officer, roles: Iterable[str]) -> list[Office]:
     """Offices where the officer has one of the roles, the own office first."""
     rows = Office.objects.filter(

@@ -1,4 +1,4 @@
-"""Addresses of offices/: signing in and out."""
+"""Addresses of offices/: signing in and out, the officer's own page."""
 
 from django.urls import path
 
@@ -7,4 +7,5 @@ from offices import views
 urlpatterns = [
     path("dang-nhap/", views.SignInView.as_view(), name="login"),
     path("dang-xuat/", views.SignOutView.as_view(), name="logout"),
+    path("tai-khoan/", views.profile, name="profile"),
 ]

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in and out, and the officer's own page."""
 
 import math
 
@@ -11,9 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
+from common import panels
 from common.dates import due_phrase
 from offices.forms import SignInForm
+from offices.requests import OfficerRequest, officers_only
+from offices.selectors import assignments_of
 
 
 class SignInView(LoginView):
@@ -50,3 +54,14 @@ def locked_out(
     answer = render(request, "offices/locked_out.html", {"text": text}, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer
+
+
+@require_safe
+@officers_only
+def profile(request: OfficerRequest) -> HttpResponse:
+    """Who the officer is here: roles by office, how they are reached, language."""
+    context = {
+        "assignments": assignments_of(request.user),
+        "panels": panels.render(settings.PROFILE_PANELS, request, request.user),
+    }
+    return render(request, "offices/profile.html", context)
