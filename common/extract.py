@@ -12,6 +12,8 @@ from django.utils.translation.template import templatize
 
 KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,
+    "_g": None,  # gettext in a module where _ is the lazy one
+    "_l": None,  # gettext_lazy in a module where _ is the plain one
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),

@@ -82,6 +82,7 @@ def page_of(dossier: Dossier, view: PublicView) -> Page:
 def _advice(view: PublicView) -> str:
     """What to do, or that there is nothing to do."""
     by_sentence = {
+        Sentence.AWAITING: _("We will tell you of any change."),
         Sentence.PAPERS_MISSING: _("The wait does not count against the office."),
         Sentence.READY: _bring(),
         Sentence.READY_EARLY: _bring(),

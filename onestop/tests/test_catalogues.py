@@ -1,5 +1,6 @@
 """The Vietnamese catalogue is complete: the product speaks it, the code speaks English."""
 
+import ast
 from functools import cache
 from pathlib import Path
 
@@ -7,10 +8,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.utils.translation import gettext, ngettext, override
 
-from common.extract import fresh_catalogue
+from common.extract import KEYWORDS, fresh_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 VIETNAMESE = ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po"
+APPS = ("common", "offices", "citizens", "cases", "notifications", "onestop")
 
 
 @cache
@@ -35,6 +37,19 @@ def messages(catalogue: Catalog) -> dict[tuple[str | None, str], Message]:
 
 def words(message: Message) -> str:
     return message.string if isinstance(message.string, str) else "".join(message.string or ())
+
+
+def test_every_name_that_the_code_translates_by_is_one_that_is_extracted() -> None:
+    unread = [
+        f"{path.relative_to(ROOT)}: {name.asname}"
+        for app in APPS
+        for path in (ROOT / app).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and (name.asname or name.name) not in KEYWORDS
+    ]
+    assert unread == []
 
 
 def test_every_message_of_the_code_is_in_the_catalogue() -> None:
