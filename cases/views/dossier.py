@@ -11,7 +11,7 @@ from cases.selectors.access import Position, moves_of, position_of, visible_doss
 from cases.selectors.chips import chip_of
 from cases.selectors.queues import counts, queue_of, viewer_of
 from cases.services.receipts import receipt_pdf
-from cases.views import history, sheet
+from cases.views import sheet
 from cases.views.buttons import buttons_of
 from cases.views.navigation import queue_url, side_nav
 from cases.workflow import STAGE_OF, Stage, Status
@@ -71,7 +71,7 @@ def _page(request: OfficerRequest, dossier: Dossier, *, in_full: bool) -> HttpRe
         "steps": sheet.step_rows(position.steps),
         "papers": sheet.paper_rows(list(dossier.papers.all())),
         "requests": list(requests.prefetch_related("items")),
-        "history": history.entries(dossier, position.steps),
+        "history": sheet.history(dossier),
         "person": sheet.person(dossier.citizen, in_full=in_full),
         "panels": panels.render(settings.DOSSIER_PANELS, request, dossier),
         "side_nav": side_nav(request, viewer, counts(viewer, now)),

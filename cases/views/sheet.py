@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from cases.deadlines import MINUTES, Due, Entry, EntryKind, Unit, share
 from cases.models import Dossier, DossierPaper, DossierStep
 from cases.selectors import legal_clock
+from cases.selectors.timeline import TimelineEntry, timeline_of
 from cases.workflow import PaperState, StepState
 from citizens.models import Citizen, Purpose
 from citizens.selectors import consents_of
@@ -135,6 +136,31 @@ def _paper_tag(paper: DossierPaper) -> dict[str, str]:
     if paper.required:
         return {"words": _("Missing"), "tone": "warn", "icon": "doc-plus"}
     return {"words": _("Not handed in"), "tone": "mute", "icon": "doc"}
+
+
+# ---- history -------------------------------------------------------------------------------------
+
+
+def history(dossier: Dossier) -> list[dict[str, Any]]:
+    """For components/timeline.html with short=True, newest first; two queries."""
+    told = reversed(timeline_of(dossier))
+    return [
+        {
+            "at": entry.at,
+            "title": entry.text,
+            "text": ", ".join(filter(None, [_actor(entry), _place(entry)])),
+            "state": "past" if position else "now",
+        }
+        for position, entry in enumerate(told)
+    ]
+
+
+def _actor(entry: TimelineEntry) -> str:
+    return entry.actor.full_name if entry.actor else _("The system")
+
+
+def _place(entry: TimelineEntry) -> str:
+    return entry.office.short_name if entry.office else ""
 
 
 # ---- person --------------------------------------------------------------------------------------
