@@ -83,7 +83,7 @@ def test_hand_over_names_the_next_step_and_goes_on_to_the_dossier(
 
     assert answer.redirect_chain == [(f"/ho-so/{dossier.code}/", 302)]
     assert "Done: Hand over." in text_of(answer)
-    assert "“Đã thẩm định”" in text_of(answer)
+    assert "Đã thẩm định" in text_of(answer)
     assert dossier.steps.get(state="open").pk == following.pk
 
 
