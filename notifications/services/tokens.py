@@ -138,7 +138,7 @@ def store_first_pair(pair: Pair) -> int:
     account, _is_new = ZaloAccount.objects.get_or_create(oa_id=settings.ZALO_OA_ID)
     generation = _store(account.pk, pair, generation=None, result="first pair stored")
     holds.release([holds.ACCOUNT])
-    _wake_held()
+    wake_held()
     return generation or 0
 
 
@@ -231,7 +231,7 @@ def _store(account_id: int, pair: Pair, *, generation: int | None, result: str) 
     return int(row[0]) if row else None
 
 
-def _wake_held() -> None:
+def wake_held() -> None:
     """Deliveries that waited for a token or a mended account are due now, by their priority."""
     with connection.cursor() as cursor:
         cursor.execute(
