@@ -1,14 +1,19 @@
 """The Vietnamese catalogue is complete: the product speaks it, the code speaks English."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
+from django import forms
 from django.utils.translation import gettext, ngettext, override
 
 from common.extract import KEYWORDS, fresh_catalogue
+from common.text import nfc
 
 ROOT = Path(__file__).resolve().parents[2]
 VIETNAMESE = ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po"
@@ -79,6 +84,42 @@ def test_placeholders_agree_between_message_and_translation() -> None:
         for error in errors
     ]
     assert wrong == []
+
+
+def test_nobody_is_shouted_at_and_everybody_is_addressed_with_respect() -> None:
+    wrong = re.compile(r"\b(bạn|khách hàng)\b|!(?!\w)", re.IGNORECASE)
+    assert [words(m) for m in in_catalogue() if m.id and wrong.search(words(m))] == []
+
+
+def test_vietnamese_is_written_in_nfc_without_stray_white_space() -> None:
+    texts = [words(message) for message in in_catalogue() if message.id]
+    assert [text for text in texts if nfc(text) != text] == []
+
+
+def test_django_still_says_the_words_that_are_named_for_it() -> None:
+    said = {
+        named(message)[1]
+        for path in Path(django.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po")
+        for message in read_po(path.open("rb"))
+        if message.id
+    }
+    named_here = {
+        ids if isinstance(ids, str) else ids[0]
+        for _line, ids, _comments, _context in extract_from_file(
+            "python", ROOT / "onestop" / "framework_words.py", keywords=KEYWORDS
+        )
+    }
+    assert named_here
+    assert named_here - said == set()
+
+
+def test_a_field_error_of_django_is_said_in_our_words() -> None:
+    class Age(forms.Form):
+        age = forms.IntegerField()
+
+    with override("vi"):
+        assert Age({"age": "x"}).errors["age"] == ["Nhập một số nguyên."]
+        assert Age({}).errors["age"] == ["Cần nhập mục này."]
 
 
 def test_vietnamese_has_one_plural_form() -> None:
