@@ -1,0 +1,148 @@
+"""Proof from outside that a message arrived or was read: raises from any state, lowers nothing."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from common import clock
+from notifications import tracking
+from notifications.states import Cause, sources_of
+
+logger = logging.getLogger(__name__)
+
+_BY_MSG_ID = """
+SELECT v.n, d.id FROM unnest(%s::int[], %s::text[]) AS v(n, msg_id)
+JOIN notifications_delivery d ON d.msg_id = v.msg_id
+"""
+
+_RECEIVED = """
+UPDATE notifications_delivery d SET
+  resolution = CASE WHEN d.state IN ('accepted', 'delivered') THEN d.resolution ELSE 'receipt' END,
+  state = 'delivered', reason = '', why = '', lease_until = NULL, lease_by = '',
+  confirm_by = NULL, grace_until = NULL, msg_id = COALESCE(d.msg_id, v.msg_id),
+  accepted_at = COALESCE(d.accepted_at, v.at), delivered_at = v.at
+FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS v(id, msg_id, at)
+WHERE d.id = v.id AND d.state = ANY(%s)
+RETURNING d.id
+"""
+
+_SEEN = """
+UPDATE notifications_delivery d SET
+  state = 'seen', reason = '', why = '', confirm_by = NULL, grace_until = NULL,
+  delivered_at = COALESCE(d.delivered_at, %(at)s), accepted_at = COALESCE(d.accepted_at, %(at)s),
+  seen_at = %(at)s
+WHERE d.msg_id = ANY(%(ids)s) AND d.state = ANY(%(sources)s)
+"""
+
+_ORPHAN = """
+SELECT d.id FROM notifications_delivery d
+JOIN notifications_deliveryattempt a ON a.delivery_id = d.id AND a.no = d.attempt_no
+LEFT JOIN notifications_notification n ON n.id = d.notification_id
+LEFT JOIN citizens_zalolink l ON l.user_id = %(user)s
+  AND (l.citizen_id = n.citizen_id OR l.officer_id = n.officer_id)
+WHERE d.state = 'unknown' AND d.msg_id IS NULL AND d.channel IN ('zalo_user', 'zalo_chat')
+  AND (l.id IS NOT NULL OR d.recipient_key = 'z' || %(user)s)
+  AND %(at)s::timestamptz BETWEEN a.started_at - interval '5 seconds' AND
+    COALESCE(d.grace_until, now())
+LIMIT 2
+"""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A delivery receipt. `at` is when the phone got it, in business time."""
+
+    msg_id: str
+    at: datetime
+    tracking_id: str = ""
+
+
+def no_later_than_now(at: datetime | None) -> datetime:
+    """The instant that an event names, never one of the future; now where it names none."""
+    now = clock.now()
+    return now if at is None else min(at, now)
+
+
+@transaction.atomic
+def note_delivered(
+    *, msg_id: str, tracking_id: str, recipient: str, at: datetime, received_at: datetime
+) -> bool:
+    """One receipt; False while its message is not known. Idempotent.
+
+    `at` is business time; `received_at`, on the database's clock, tells which open unknown of the
+    account an id that nobody knows belongs to.
+    """
+    receipt = Receipt(msg_id, at, tracking_id)
+    if received([receipt])[0]:
+        return True
+    is_adopted = bool(msg_id) and adopt(user_id=recipient, msg_id=msg_id, at=received_at)
+    return is_adopted and received([receipt])[0]
+
+
+def note_seen(*, msg_ids: Sequence[str], at: datetime) -> set[str]:
+    """Raise the deliveries of these message ids to seen; the ids that are known. Idempotent."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, {"ids": list(msg_ids), "at": at, "sources": sources_of(Cause.SEEN)})
+        cursor.execute(
+            "SELECT msg_id FROM notifications_delivery WHERE msg_id = ANY(%s)", [list(msg_ids)]
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+@transaction.atomic
+def received(receipts: Sequence[Receipt]) -> list[bool]:
+    """Raise each receipt's delivery to delivered; which receipts found one. Idempotent.
+
+    A tracking id names the delivery even when we never learned its message id.
+    """
+    found = _deliveries_of(receipts)
+    known = [(found[n], receipt) for n, receipt in enumerate(receipts) if n in found]
+    if known:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _RECEIVED,
+                [
+                    [pk for pk, _receipt in known],
+                    [receipt.msg_id or None for _pk, receipt in known],
+                    [receipt.at for _pk, receipt in known],
+                    sources_of(Cause.RECEIPT),
+                ],
+            )
+    return [n in found for n in range(len(receipts))]
+
+
+def adopt(*, user_id: str, msg_id: str, at: datetime) -> bool:
+    """An event names a message id that nobody knows: the one open unknown of that account has it.
+
+    `at` is on the database's clock. With two candidates nothing is decided. True when
+    the delivery is known now; it counts as accepted by the event that follows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ORPHAN, {"user": user_id, "at": at})
+        rows = cursor.fetchall()
+        if len(rows) != 1:
+            if rows:
+                logger.warning("two open unknowns of one account: a receipt stays unmatched")
+            return False
+        cursor.execute(
+            "UPDATE notifications_delivery SET msg_id = %s WHERE id = %s AND msg_id IS NULL",
+            [msg_id, rows[0][0]],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _deliveries_of(receipts: Sequence[Receipt]) -> dict[int, int]:
+    """Delivery id by the receipt's place in the list."""
+    found: dict[int, int] = {}
+    for n, receipt in enumerate(receipts):
+        if (named := tracking.decode(receipt.tracking_id)) is not None:
+            found[n] = named[0]
+    rest = [n for n, receipt in enumerate(receipts) if n not in found and receipt.msg_id]
+    if rest:
+        with connection.cursor() as cursor:
+            cursor.execute(_BY_MSG_ID, [rest, [receipts[n].msg_id for n in rest]])
+            found |= dict(cursor.fetchall())
+    return found
