@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from common import clock
 from notifications import tracking
 from notifications.states import Cause, sources_of
 
@@ -60,38 +59,6 @@ class Receipt:
     tracking_id: str = ""
 
 
-def no_later_than_now(at: datetime | None) -> datetime:
-    """The instant that an event names, never one of the future; now where it names none."""
-    now = clock.now()
-    return now if at is None else min(at, now)
-
-
-@transaction.atomic
-def note_delivered(
-    *, msg_id: str, tracking_id: str, recipient: str, at: datetime, received_at: datetime
-) -> bool:
-    """One receipt; False while its message is not known. Idempotent.
-
-    `at` is business time; `received_at`, on the database's clock, tells which open unknown of the
-    account an id that nobody knows belongs to.
-    """
-    receipt = Receipt(msg_id, at, tracking_id)
-    if received([receipt])[0]:
-        return True
-    is_adopted = bool(msg_id) and adopt(user_id=recipient, msg_id=msg_id, at=received_at)
-    return is_adopted and received([receipt])[0]
-
-
-def note_seen(*, msg_ids: Sequence[str], at: datetime) -> set[str]:
-    """Raise the deliveries of these message ids to seen; the ids that are known. Idempotent."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SEEN, {"ids": list(msg_ids), "at": at, "sources": sources_of(Cause.SEEN)})
-        cursor.execute(
-            "SELECT msg_id FROM notifications_delivery WHERE msg_id = ANY(%s)", [list(msg_ids)]
-        )
-        return {row[0] for row in cursor.fetchall()}
-
-
 @transaction.atomic
 def received(receipts: Sequence[Receipt]) -> list[bool]:
     """Raise each receipt's delivery to delivered; which receipts found one. Idempotent.
@@ -112,6 +79,16 @@ def received(receipts: Sequence[Receipt]) -> list[bool]:
                 ],
             )
     return [n in found for n in range(len(receipts))]
+
+
+def seen(msg_ids: Sequence[str], at: datetime) -> set[str]:
+    """Raise the deliveries of these message ids to seen; the ids that are known. Idempotent."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, {"ids": list(msg_ids), "at": at, "sources": sources_of(Cause.SEEN)})
+        cursor.execute(
+            "SELECT msg_id FROM notifications_delivery WHERE msg_id = ANY(%s)", [list(msg_ids)]
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def adopt(*, user_id: str, msg_id: str, at: datetime) -> bool:
