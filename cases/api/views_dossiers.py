@@ -37,6 +37,7 @@ from cases.selectors.access import visible_dossier
 from cases.selectors.timeline import timeline_of
 from cases.services import intake, receipts
 from cases.workflow import Action, Stage, Status, rows_of
+from citizens.services import log_access
 from common.errors import DomainError, NotFoundError
 from offices.models import Officer
 
@@ -169,9 +170,14 @@ class ReceiptView(ApiView):
         responses={(200, "application/pdf"): OpenApiTypes.BINARY, **problems(401, 404)},
     )
     def get(self, request: Request, handle: str) -> HttpResponse:
-        """Form 01 as issued; not there before acceptance."""
-        dossier = visible_dossier(officer_of(request), handle)
-        answer = HttpResponse(receipts.receipt_pdf(dossier), content_type="application/pdf")
+        """Form 01 as issued; not there before acceptance. Who read it is written down."""
+        officer = officer_of(request)
+        dossier = visible_dossier(officer, handle)
+        pdf = receipts.receipt_pdf(dossier)
+        log_access(
+            citizen=dossier.citizen, officer=officer, reason="receipt", dossier_ref=dossier.ref
+        )
+        answer = HttpResponse(pdf, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{dossier.handle}.pdf"'
         return answer
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.deadlines import Share, Timeliness, share
+from cases.deadlines import Due, NoWorkingDay, Share, Timeliness, share
 from cases.models import Dossier, DossierStep
 from cases.selectors.legal_clock import reckon_and_explain
 from cases.selectors.timeline import TimelineEntry, public_timeline_of
@@ -162,7 +162,7 @@ def view_of(dossier: Dossier) -> PublicView:
     """The facts of the public page for a dossier; a constant number of queries."""
     now = clock.now()
     holder = _holder(dossier)
-    reckoned, why = reckon_and_explain(dossier) if dossier.is_accepted else (None, [])
+    reckoned, why = _reckoned(dossier)
     is_late = _is_late(dossier, now)
     return PublicView(
         code=dossier.code,
@@ -192,6 +192,16 @@ def view_of(dossier: Dossier) -> PublicView:
         share=share(reckoned, now) if reckoned else None,
         shown_at=now,
     )
+
+
+def _reckoned(dossier: Dossier) -> tuple[Due | None, list[str]]:
+    """Nothing before acceptance, nor while the calendar of the offices is broken."""
+    if not dossier.is_accepted:
+        return None, []
+    try:
+        return reckon_and_explain(dossier)
+    except NoWorkingDay:
+        return None, []
 
 
 def _is_late(dossier: Dossier, now: datetime) -> bool:

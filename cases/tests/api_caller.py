@@ -9,11 +9,14 @@ from django.test import Client
 from cases.models import Dossier
 from offices.models import Officer
 from offices.services.tokens import create_api_token
+from offices.tests.cast import MY_THO, officer_of
 
 SPLIT_PLOT = "1.115783"
 """Splitting a plot: 7 working days, two parallel steps of the land registry, then a join."""
 BIRTH = "1.001193"
 """Registering a birth: same day, five steps inside one commune."""
+COUNTER = f"{MY_THO}-mot-cua"
+OTHER_COUNTER = "phuong-dao-thanh-28249-mot-cua"
 
 
 @dataclass(frozen=True)
@@ -26,18 +29,30 @@ class Reply:
     content: bytes
 
 
+def _client() -> Client:
+    return Client(raise_request_exception=False)
+
+
 @dataclass(frozen=True)
 class Caller:
-    """Calls /api/v1/ over HTTP as one officer, or as nobody when `token` is empty."""
+    """Calls /api/v1/ as one officer, or as nobody when `token` is empty; for one thread."""
 
     token: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+    client: Client = field(
+        default_factory=lambda: Client(raise_request_exception=False), repr=False
+    )
 
-    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Reply:
-        return self.send("GET", path, query=query, **headers)
+    def get(
+        self,
+        path: str,
+        query: dict[str, Any] | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        return self.send("GET", path, query=query, headers=headers)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> Reply:
-        return self.send("POST", path, body={} if body is None else body, **headers)
+    def post(self, path: str, body: Any, *, headers: dict[str, str] | None = None) -> Reply:
+        return self.send("POST", path, body=body, headers=headers)
 
     def send(
         self,
@@ -47,19 +62,17 @@ class Caller:
         body: Any = "",
         query: dict[str, Any] | None = None,
         content_type: str = "application/json",
-        **headers: str,
+        headers: dict[str, str] | None = None,
     ) -> Reply:
-        """One request; `path` is below /api/v1/ or absolute, header names have _ for -."""
-        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.token:
-            sent = {"Authorization": f"Token {self.token}"} | sent
-        answer = Client(raise_request_exception=False).generic(
+        """One request; `path` is below /api/v1/ or absolute."""
+        sent = {"Authorization": f"Token {self.token}"} if self.token else {}
+        answer = self.client.generic(
             method,
             path if path.startswith(("/", "http")) else f"/api/v1/{path}",
             data=_encoded(body),
             content_type=content_type,
             query_params=query,
-            headers=sent,
+            headers=sent | (headers or {}),
         )
         is_json = "json" in answer.headers.get("Content-Type", "")
         return Reply(
@@ -92,9 +105,15 @@ def _encoded(body: Any) -> Any:
     return body if isinstance(body, (str, bytes)) else json.dumps(body)
 
 
-def caller(officer: Officer, **headers: str) -> Caller:
+def caller(officer: Officer) -> Caller:
     """The officer with a new token."""
-    return Caller(create_api_token(officer=officer), headers)
+    return Caller(create_api_token(officer=officer))
+
+
+def holder_of(dossier: Any) -> Caller:
+    """The officer of the first open step of a dossier as the API told it."""
+    step = dossier["steps"][0]
+    return caller(officer_of(step["office"], step["role"]))
 
 
 def applicant_body(number: int = 1, **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""The OpenAPI 3.1 document describes the API that there is."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from cases.api import urls
+from cases.tests.api_caller import Caller, caller
+from offices.models import Officer
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.fixture
+def document(db: None) -> Any:
+    reply = Caller().get("schema/")
+    assert reply.status == 200
+    return reply.body
+
+
+def test_document_is_valid_and_generated_without_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "schema.json"
+
+    call_command(
+        "spectacular", "--validate", "--fail-on-warn", format="openapi-json", file=str(file)
+    )
+
+    assert json.loads(file.read_text())["openapi"] == "3.1.0"
+
+
+def test_browser_gets_the_document_as_json(db: None) -> None:
+    reply = Caller().get("schema/", headers={"Accept": BROWSER})
+
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "application/json")
+
+
+def test_document_is_there_as_yaml_for_who_asks(db: None) -> None:
+    reply = Caller().get("schema/", headers={"Accept": "application/yaml"})
+
+    assert reply.status == 200
+    assert b"openapi: 3.1.0" in reply.content
+
+
+def test_every_call_is_in_the_document(document: Any) -> None:
+    for pattern in urls.urlpatterns:
+        route = re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+        assert route == "schema/" or f"/api/v1/{route}" in document["paths"]
+
+
+def test_every_refusal_is_declared_as_a_problem(document: Any) -> None:
+    for path, calls in document["paths"].items():
+        for method, call in calls.items():
+            refusals = {s: r for s, r in call["responses"].items() if s >= "400"}
+            assert "404" in refusals or "400" in refusals, (path, method)
+            for refusal in refusals.values():
+                assert list(refusal["content"]) == ["application/problem+json"]
+
+
+def test_writes_declare_every_code_of_the_contract(document: Any) -> None:
+    for call in ("/api/v1/dossiers/", "/api/v1/dossiers/{handle}/actions/{action}/"):
+        declared = set(document["paths"][call]["post"]["responses"])
+        assert declared >= {"400", "401", "403", "404", "409", "422"}
+
+
+def test_look_up_needs_no_token_and_all_else_does(document: Any) -> None:
+    for path, calls in document["paths"].items():
+        for call in calls.values():
+            is_open = "/lookup/" in path
+            assert (call.get("security", [{}]) in ([{}], [])) is is_open, path
+
+
+def test_answers_have_the_members_that_the_document_promises(
+    document: Any, province: None, front_desk: Officer
+) -> None:
+    schemas = document["components"]["schemas"]
+    dossier = caller(front_desk).take_in()
+
+    assert set(schemas["Dossier"]["properties"]) == set(dossier)
+    assert set(schemas["Step"]["properties"]) == set(dossier["steps"][0])
