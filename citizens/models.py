@@ -111,6 +111,8 @@ class ZaloLink(models.Model):
         related_name="zalo_link",
     )
     is_following = models.BooleanField(_("follows"), default=True)
+    # By Zalo's clock: an older follow or unfollow that comes late changes nothing.
+    follow_changed_at = models.DateTimeField(null=True, editable=False)
     linked_at = models.DateTimeField(_("linked"), default=clock.now)
     last_interaction_at = models.DateTimeField(_("last interaction"), null=True)
     # Set when Zalo refuses this account until its owner acts again (follow or message).

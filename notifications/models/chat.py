@@ -2,6 +2,7 @@
 
 from string import Formatter
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Dossier
 from common import clock
 from common.models import OutboxRow
+
+NAMES = frozenset({
+    "trang_thai", "nguoi", "danh_sach", "ma_da_gui", "so_phut", "vi_du", "hotline",
+    "ma", "thu_tuc", "co_quan", "can_bo", "han", "link", "token",
+})  # fmt: skip
+"""What may stand in braces in an answer."""
 
 
 class ChatAnswer(models.Model):
@@ -28,6 +35,17 @@ class ChatAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.when
+
+    def clean(self) -> None:
+        """Refuses braces that could not be filled in."""
+        try:
+            parts = [part for part in Formatter().parse(self.text) if part[1] is not None]
+        except ValueError:
+            raise ValidationError({"text": _("A brace has no partner.")}) from None
+        for _head, name, spec, conversion in parts:
+            if name not in NAMES or spec or conversion:
+                text = _("Only these names may stand in braces: %(names)s.")
+                raise ValidationError({"text": text % {"names": ", ".join(sorted(NAMES))}})
 
     @property
     def placeholders(self) -> list[str]:
@@ -52,5 +70,6 @@ class ChatReply(OutboxRow):
         indexes = [
             models.Index(
                 fields=["id"], condition=Q(dispatched_at__isnull=True), name="chat_reply_todo"
-            )
+            ),
+            models.Index(fields=["user_id", "-id"], name="chat_reply_of_account"),
         ]

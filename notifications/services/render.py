@@ -14,6 +14,7 @@ from cases.workflow import STAGE_OF, Stage, Status
 from common import clock, dates
 from common.text import clip, nfc
 from notifications.models import ChatAnswer
+from notifications.services import chat_words
 from notifications.services.facts import Facts
 from notifications.words import AnnouncementKind, Hazard, Level
 from notifications.zalo_templates import templates
@@ -78,7 +79,7 @@ def reply_text(facts: Facts) -> str:
     answer = ChatAnswer.objects.filter(key=reply.event).first() if reply else None
     if reply is None or answer is None:
         raise RenderError("no words for this chat answer")
-    values: dict[str, Any] = dict(reply.payload)
+    values: dict[str, Any] = chat_words.values_of(reply)
     if facts.dossier is not None:
         for name in ("ma", "thu_tuc", "co_quan", "can_bo", "han", "token"):
             values.setdefault(name, PARAMS[name](facts, 200))

@@ -1,4 +1,4 @@
-"""Writes about citizens: who they are, how to reach them, and what they agreed to."""
+"""Who citizens are, how to reach them, and what they agreed to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -86,16 +86,24 @@ def _bring_up_to_date(citizen: Citizen, name: str, phone: str, applicant: Applic
 
 
 def record_consent(
-    *, citizen: Citizen, purpose: Purpose, granted: bool, officer: Officer | None
+    *,
+    citizen: Citizen,
+    purpose: Purpose,
+    granted: bool,
+    officer: Officer | None,
+    wording_version: str = WORDING_VERSION,
 ) -> None:
-    """Appends an answer when it differs from the newest one for that purpose."""
+    """Appends an answer when it differs from the newest one for that purpose.
+
+    `officer` is None where the citizen answered without one, as in the chat.
+    """
     if selectors.has_consent(citizen, purpose) is granted:
         return
     Consent.objects.create(
         citizen=citizen,
         purpose=purpose,
         granted=granted,
-        wording_version=WORDING_VERSION,
+        wording_version=wording_version,
         recorded_by=officer,
     )
 
