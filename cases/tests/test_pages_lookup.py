@@ -167,7 +167,7 @@ def test_early_result_says_by_how_much(
     page = client.get(f"/t/{dossier.lookup_token}").content.decode()
 
     assert dossier.early_days > 0
-    assert f"sớm {dossier.early_days} ngày làm việc" in re.sub(r"\s+", " ", page).lower()
+    assert f"sớm hơn hẹn {dossier.early_days} ngày làm việc" in re.sub(r"\s+", " ", page)
 
 
 def test_dead_token_says_the_way_on(client: Client, province: None) -> None:
