@@ -63,6 +63,8 @@ class Page:
     bar: Bar | None
     papers: Sequence[Paper]
     shows_collecting: bool
+    shows_counter: bool  # the result is collected there, not sent
+    shows_due: bool  # not where it ended without a result
     map_url: str
 
 
@@ -75,7 +77,9 @@ def page_of(dossier: Dossier, view: PublicView) -> Page:
         bar=_bar(view.share, view, dossier),
         papers=_papers(dossier),
         shows_collecting=view.stage != Stage.CLOSED,
-        map_url=_map_url(dossier),
+        shows_counter=view.stage != Stage.CLOSED and not _is_sent(view),
+        shows_due=view.stage != Stage.CLOSED or view.ready_at is not None,
+        map_url="" if view.sentence == Sentence.READY_POST else _map_url(dossier),
     )
 
 
@@ -83,20 +87,33 @@ def _advice(view: PublicView) -> str:
     """What to do, or that there is nothing to do."""
     by_sentence = {
         Sentence.AWAITING: _("We will tell you of any change."),
-        Sentence.PAPERS_MISSING: _("The wait does not count against the office."),
+        Sentence.PAPERS_MISSING: _wait(view),
         Sentence.READY: _bring(),
         Sentence.READY_EARLY: _bring(),
         Sentence.DENIED: _("You have the right to complain. The letter says where."),
         Sentence.LATE: _("Call the officer below for the new date."),
         Sentence.READY_POST: _("If it does not come, call the hotline."),
         Sentence.RETURNED: _("If you did not receive it, call the hotline now."),
-        Sentence.REFUSED: _("Reason: %(reason)s") % {"reason": view.closing_reason},
+        Sentence.REFUSED: _("Reason: %(reason)s. You may file again or ask the officer below.")
+        % {"reason": view.closing_reason.rstrip(".")},
         Sentence.CANCELLED: _("Reason: %(reason)s") % {"reason": view.closing_reason},
         Sentence.WITHDRAWN: _("Please collect your papers at the counter."),
         Sentence.READY_ELECTRONIC: _("Bring the receipt and ID card."),
     }
     nothing = _("You need do nothing. We will tell you of any change.")
     return by_sentence.get(view.sentence, nothing)
+
+
+def _is_sent(view: PublicView) -> bool:
+    """The result comes by post; the letter that refuses it waits at the counter."""
+    return view.collecting.channel == ResultChannel.POST and view.sentence != Sentence.DENIED
+
+
+def _wait(view: PublicView) -> str:
+    """Before acceptance no clock runs, so there is none to pause."""
+    if view.received_at is None:
+        return _("Your due date is set once all papers are in.")
+    return _("The wait does not count against the office.")
 
 
 def _bring() -> str:
