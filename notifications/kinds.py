@@ -203,15 +203,23 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 # Events that tell nobody, each with the reason.
-TELLS_NOBODY: dict[Event | AnnouncementFact, str] = {
-    Event.SUBMITTED: (
+TELLS_NOBODY: dict[tuple[Source, Event | AnnouncementFact], str] = {
+    (Source.DOSSIER, Event.SUBMITTED): (
         "the acceptance, the request for papers or the refusal follows in the same transaction "
         "and says more"
     ),
-    Event.TAKEN: "the office that holds the dossier stays the same and nothing is to be done",
-    AnnouncementFact.SUBMITTED: "seen on the page of announcements by who releases",
-    AnnouncementFact.SENT_BACK: "seen on the page of announcements by its author",
-    AnnouncementFact.CANCELLED: "what has not left is called off; nobody is told of it",
+    (Source.DOSSIER, Event.TAKEN): (
+        "the office that holds the dossier stays the same and nothing is to be done"
+    ),
+    (Source.ANNOUNCEMENT, AnnouncementFact.SUBMITTED): (
+        "seen on the page of announcements by who releases"
+    ),
+    (Source.ANNOUNCEMENT, AnnouncementFact.SENT_BACK): (
+        "seen on the page of announcements by its author"
+    ),
+    (Source.ANNOUNCEMENT, AnnouncementFact.CANCELLED): (
+        "what has not left is called off; nobody is told of it"
+    ),
 }
 
 KIND: dict[str, Kind] = {kind.name: kind for kind in KINDS}

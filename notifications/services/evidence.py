@@ -28,6 +28,15 @@ WHERE d.id = v.id AND d.state = ANY(%s)
 RETURNING d.id
 """
 
+# Another way of the same message that has not left is not needed any more.
+_OVERTAKE = """
+UPDATE notifications_delivery d SET state = 'failed', reason = 'superseded', why = '',
+  lease_until = NULL, lease_by = ''
+FROM notifications_delivery won
+WHERE won.id = ANY(%s) AND d.notification_id = won.notification_id AND d.id <> won.id
+  AND d.state = ANY(%s)
+"""
+
 _SEEN = """
 UPDATE notifications_delivery d SET
   state = 'seen', reason = '', why = '', confirm_by = NULL, grace_until = NULL,
@@ -78,6 +87,8 @@ def received(receipts: Sequence[Receipt]) -> list[bool]:
                     sources_of(Cause.RECEIPT),
                 ],
             )
+            ids = [pk for pk, _receipt in known]
+            cursor.execute(_OVERTAKE, [ids, sources_of(Cause.NOT_TRUE)])
     return [n in found for n in range(len(receipts))]
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Max
 
 from common import clock
 from notifications.channels import CHANNELS
 from notifications.channels.base import Answer, Outcome, Result
-from notifications.models import ZaloTemplate
+from notifications.models import DeliveryAttempt, ZaloTemplate
 from notifications.services import contacts, holds, moves
 from notifications.services.fallover import go_on
 from notifications.services.intent import Outgoing
@@ -100,7 +101,27 @@ def _write(group: Sequence[Answered]) -> set[int]:
 def _verdict(item: Answered, now: datetime) -> Verdict:
     kind = item.out.row.kind
     assert kind is not None, "only known kinds are sent"
-    return judge(Given(item.out.row, kind, item.out.attempt_no, item.outcome, item.left_s, now))
+    return judge(
+        Given(
+            item.out.row,
+            kind,
+            item.out.attempt_no,
+            item.outcome,
+            item.left_s,
+            now,
+            is_refused_anew=_is_refused_anew(item),
+        )
+    )
+
+
+def _is_refused_anew(item: Answered) -> bool:
+    """Another sender may have used the same refused token before it heard of the refusal."""
+    if item.outcome.result is not Result.TOKEN or not item.out.row.token_refusals:
+        return False
+    before = DeliveryAttempt.objects.filter(
+        delivery_id=item.out.row.id, no__lt=item.out.attempt_no, outcome=Result.TOKEN.value
+    ).aggregate(newest=Max("token_generation"))["newest"]
+    return before is not None and item.out.credential.generation > before
 
 
 def _put_hold(item: Answered, verdict: Verdict) -> Verdict:

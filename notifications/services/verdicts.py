@@ -25,6 +25,7 @@ class Given:
     outcome: Outcome
     left_s: float
     now: datetime
+    is_refused_anew: bool = False  # a token of a later generation than the one refused before
 
     @property
     def is_urgent(self) -> bool:
@@ -126,8 +127,8 @@ def _later(given: Given, why: Why, wait_s: float) -> Verdict:
 
 
 def _token(given: Given) -> Verdict:
-    """Refused once: renew and try again at once. Refused twice: a fault of the account."""
-    if given.row.token_refusals:
+    """Refused: renew and try again at once. The renewed one too: a fault of the account."""
+    if given.is_refused_anew:
         return _hold(given, holds.ACCOUNT)
     change = Change(
         given.row.id, Cause.TOKEN_REFUSED, given.attempt_no, due_s=0.0, token_refused=True

@@ -1,0 +1,51 @@
+"""The table of deliveries: complete, and evidence never lowers anything."""
+
+import pytest
+
+from notifications.states import (
+    COULD_NOT,
+    IN_PROGRESS,
+    MOVE_BY,
+    MOVES,
+    ON_PURPOSE,
+    OUR_FAULT,
+    RANK,
+    TERMINAL,
+    Cause,
+    Reason,
+    State,
+)
+
+
+def test_every_cause_has_exactly_one_row() -> None:
+    assert len(MOVES) == len(MOVE_BY) == len(Cause)
+
+
+@pytest.mark.parametrize("cause", [Cause.RECEIPT, Cause.SEEN], ids=lambda cause: cause.name)
+def test_evidence_raises_from_every_lower_state_and_lowers_none(cause: Cause) -> None:
+    move = MOVE_BY[cause]
+    lower = {state for state in RANK if RANK[state] < RANK[move.target]}
+
+    assert lower <= move.sources
+    assert all(RANK.get(state, -1) < RANK[move.target] for state in move.sources)
+
+
+def test_nothing_but_evidence_leaves_a_terminal_state() -> None:
+    leaving = {m.cause for m in MOVES if m.sources & TERMINAL}
+    assert leaving == {Cause.RECEIPT, Cause.SEEN}
+
+
+def test_an_unknown_fate_is_never_sent_again_but_by_its_policy() -> None:
+    back = {m.cause for m in MOVES if State.UNKNOWN in m.sources and m.target == State.CREATED}
+    assert back == {Cause.RESEND}
+
+
+def test_every_reason_belongs_to_exactly_one_group_of_the_figures() -> None:
+    groups = [ON_PURPOSE, COULD_NOT, OUR_FAULT]
+    assert sum(len(group) for group in groups) == len(Reason)
+    assert set(Reason) == ON_PURPOSE | COULD_NOT | OUR_FAULT
+
+
+def test_every_state_is_reached_and_every_unfinished_one_left() -> None:
+    assert {m.target for m in MOVES} == set(State)
+    assert all(any(state in m.sources for m in MOVES) for state in IN_PROGRESS)
