@@ -26,7 +26,9 @@ class Purpose(models.TextChoices):
 class Citizen(models.Model):
     """A person (cá nhân) known by identity number. Number and contact data are encrypted."""
 
-    ref = models.CharField(max_length=20, unique=True, editable=False, default=reference)
+    ref = models.CharField(
+        _("reference"), max_length=20, unique=True, editable=False, default=reference
+    )
     full_name = models.CharField(_("full name"), max_length=80)
     identity_number = EncryptedTextField(_("identity number"))
     identity_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -40,7 +42,7 @@ class Citizen(models.Model):
     )
     # Zalo told us that this number has no account or refuses us; asked again after this time.
     zalo_phone_closed_until = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField(default=clock.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     search_text = models.CharField(max_length=80, editable=False)
     sort_key = models.CharField(max_length=200, editable=False)
 
@@ -109,6 +111,7 @@ class ZaloLink(models.Model):
         null=True,
         blank=True,
         related_name="zalo_link",
+        verbose_name=_("officer"),
     )
     is_following = models.BooleanField(_("follows"), default=True)
     # By Zalo's clock: an older follow or unfollow that comes late changes nothing.
@@ -145,10 +148,13 @@ class PersonalDataAccess(models.Model):
 
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="accesses")
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("officer"),
     )
     reason = models.CharField(_("reason"), max_length=40)
-    dossier_ref = models.CharField(max_length=20, blank=True)
+    dossier_ref = models.CharField(_("reference of the dossier"), max_length=20, blank=True)
     at = models.DateTimeField(_("at"), default=clock.now, editable=False)
 
     class Meta:

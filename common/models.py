@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from common import clock
 
@@ -44,10 +45,10 @@ class OutboxRow(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    event = models.CharField(max_length=40)
-    at = models.DateTimeField(default=clock.now)
-    payload = models.JSONField(default=dict)
-    dispatched_at = models.DateTimeField(null=True, editable=False)
+    event = models.CharField(_("event"), max_length=40)
+    at = models.DateTimeField(_("at"), default=clock.now)
+    payload = models.JSONField(_("facts"), default=dict)
+    dispatched_at = models.DateTimeField(_("passed on at"), null=True, editable=False)
 
     class Meta:
         abstract = True

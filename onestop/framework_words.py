@@ -160,6 +160,8 @@ ADMINISTRATION = (
     _("Not empty"),
     _("Thanks for spending some quality time with the web site today."),
     _("Welcome,"),
+    _("Sessions"),
+    _("Models in the %(name)s application"),
 )
 ACCOUNTS = (
     _("username"),

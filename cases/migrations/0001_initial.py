@@ -143,7 +143,12 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="change number"
+                    ),
+                ),
                 ("submitted_at", models.DateTimeField(editable=False, verbose_name="handed in")),
                 (
                     "submission_key",
@@ -345,10 +350,11 @@ class Migration(migrations.Migration):
                             ("stop", "stop"),
                         ],
                         max_length=6,
+                        verbose_name="kind",
                     ),
                 ),
-                ("at", models.DateTimeField()),
-                ("amount", models.PositiveSmallIntegerField(default=0)),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("amount", models.PositiveSmallIntegerField(default=0, verbose_name="amount")),
                 (
                     "dossier",
                     models.ForeignKey(
@@ -359,6 +365,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "entry of the clock ledger",
+                "verbose_name_plural": "clock ledger",
                 "ordering": ["id"],
             },
         ),
@@ -366,9 +374,12 @@ class Migration(migrations.Migration):
             name="DossierEvent",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField(default=common.clock.now)),
-                ("payload", models.JSONField(default=dict)),
-                ("dispatched_at", models.DateTimeField(editable=False, null=True)),
+                ("at", models.DateTimeField(default=common.clock.now, verbose_name="at")),
+                ("payload", models.JSONField(default=dict, verbose_name="facts")),
+                (
+                    "dispatched_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="passed on at"),
+                ),
                 (
                     "event",
                     models.CharField(
@@ -389,7 +400,7 @@ class Migration(migrations.Migration):
                         verbose_name="event",
                     ),
                 ),
-                ("dossier_version", models.PositiveIntegerField()),
+                ("dossier_version", models.PositiveIntegerField(verbose_name="change number")),
                 (
                     "status_before",
                     models.CharField(
@@ -406,6 +417,7 @@ class Migration(migrations.Migration):
                             ("cancelled", "Intake cancelled"),
                         ],
                         max_length=20,
+                        verbose_name="status before",
                     ),
                 ),
                 (
@@ -423,6 +435,7 @@ class Migration(migrations.Migration):
                             ("cancelled", "Intake cancelled"),
                         ],
                         max_length=20,
+                        verbose_name="status after",
                     ),
                 ),
                 (
@@ -441,6 +454,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="events",
                         to="cases.dossier",
+                        verbose_name="dossier",
                     ),
                 ),
                 (
@@ -497,7 +511,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
                 ("key", models.CharField(max_length=20)),
                 ("name", models.TextField(verbose_name="name")),
                 ("short_name", models.CharField(max_length=60, verbose_name="short name")),
@@ -540,7 +554,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
                 ("key", models.CharField(max_length=30)),
                 ("name", models.CharField(max_length=120, verbose_name="step")),
                 (
@@ -622,8 +636,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("due_at", models.DateTimeField()),
-                ("at", models.DateTimeField(default=common.clock.now)),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                ("at", models.DateTimeField(default=common.clock.now, verbose_name="told at")),
                 (
                     "dossier",
                     models.ForeignKey(
@@ -634,6 +648,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "due date told",
+                "verbose_name_plural": "due dates told",
                 "ordering": ["id"],
             },
         ),
@@ -723,6 +739,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="fees",
                         to="cases.procedurecase",
+                        verbose_name="case",
                     ),
                 ),
             ],
@@ -786,6 +803,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        verbose_name="other deciding offices",
                     ),
                 ),
                 (
@@ -838,6 +856,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        verbose_name="legal basis",
                     ),
                 ),
                 ("provenance", models.JSONField(blank=True, default=dict, editable=False)),
@@ -932,6 +951,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="steps",
                         to="cases.procedureversion",
+                        verbose_name="version",
                     ),
                 ),
             ],
@@ -948,6 +968,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="cases",
                 to="cases.procedureversion",
+                verbose_name="version",
             ),
         ),
         migrations.AddField(
@@ -1010,7 +1031,11 @@ class Migration(migrations.Migration):
                 (
                     "channels",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=8), blank=True, null=True, size=None
+                        base_field=models.CharField(max_length=8),
+                        blank=True,
+                        null=True,
+                        size=None,
+                        verbose_name="only when filed",
                     ),
                 ),
                 (
@@ -1019,6 +1044,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="documents",
                         to="cases.procedurecase",
+                        verbose_name="case",
                     ),
                 ),
             ],

@@ -36,7 +36,7 @@ class Dossier(models.Model):
     status_before_pause = models.CharField(
         max_length=20, choices=Status.choices, blank=True, editable=False
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("change number"), default=1, editable=False)
 
     procedure_version = models.ForeignKey(
         ProcedureVersion,
@@ -196,7 +196,7 @@ class DossierPaper(models.Model):
     """One line of the checklist as it stood at the counter."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="papers")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField(_("position"))
     key = models.CharField(max_length=20)
     name = models.TextField(_("name"))
     short_name = models.CharField(_("short name"), max_length=60)
@@ -217,7 +217,7 @@ class DossierStep(models.Model):
     """A step of one dossier with the office that does it, and since when it is there."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField(_("position"))
     key = models.CharField(max_length=30)
     name = models.CharField(_("step"), max_length=120)
     office = models.ForeignKey(

@@ -22,8 +22,10 @@ class DossierEvent(OutboxRow):
     """
 
     event = models.CharField(_("event"), max_length=40, choices=Event.choices)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="events")
-    dossier_version = models.PositiveIntegerField()
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.PROTECT, related_name="events", verbose_name=_("dossier")
+    )
+    dossier_version = models.PositiveIntegerField(_("change number"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -34,8 +36,10 @@ class DossierEvent(OutboxRow):
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("office")
     )
-    status_before = models.CharField(max_length=20, choices=Status.choices, blank=True)
-    status_after = models.CharField(max_length=20, choices=Status.choices)
+    status_before = models.CharField(
+        _("status before"), max_length=20, choices=Status.choices, blank=True
+    )
+    status_after = models.CharField(_("status after"), max_length=20, choices=Status.choices)
 
     class Meta(OutboxRow.Meta):
         abstract = False
@@ -58,11 +62,13 @@ class ClockEntry(models.Model):
     """One entry of the clock ledger; the due date can be rebuilt from these at any time."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="clock_entries")
-    kind = models.CharField(max_length=6, choices=EntryKind.choices)
-    at = models.DateTimeField()
-    amount = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(_("kind"), max_length=6, choices=EntryKind.choices)
+    at = models.DateTimeField(_("at"))
+    amount = models.PositiveSmallIntegerField(_("amount"), default=0)
 
     class Meta:
+        verbose_name = _("entry of the clock ledger")
+        verbose_name_plural = _("clock ledger")
         ordering = ["id"]
         triggers = append_only()
 
@@ -71,9 +77,11 @@ class DuePromise(models.Model):
     """A due date that the citizen was told, the first and each later one."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="promises")
-    due_at = models.DateTimeField()
-    at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(_("due"))
+    at = models.DateTimeField(_("told at"), default=clock.now)
 
     class Meta:
+        verbose_name = _("due date told")
+        verbose_name_plural = _("due dates told")
         ordering = ["id"]
         triggers = append_only()

@@ -87,7 +87,12 @@ class ProcedureVersion(models.Model):
     deciding_office = models.CharField(
         _("deciding office"), max_length=80, help_text=_("Code of an office, or a kind of office.")
     )
-    other_deciding_offices = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    other_deciding_offices = ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        blank=True,
+        verbose_name=_("other deciding offices"),
+    )
     external_system = models.CharField(
         _("handled in another system"),
         max_length=120,
@@ -105,7 +110,9 @@ class ProcedureVersion(models.Model):
         _("ask within working days"), null=True, blank=True
     )
     on_resume = models.CharField(_("on resumption"), max_length=8, default="resume")
-    legal_basis = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    legal_basis = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, verbose_name=_("legal basis")
+    )
     provenance = models.JSONField(default=dict, blank=True, editable=False)
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
@@ -158,7 +165,9 @@ class ProcedureVersion(models.Model):
 class ProcedureCase(models.Model):
     """A case (trường hợp) of a procedure with its own deadline, papers and fees."""
 
-    version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="cases")
+    version = models.ForeignKey(
+        ProcedureVersion, on_delete=models.CASCADE, related_name="cases", verbose_name=_("version")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     code = models.SlugField(_("code"), max_length=80)
     name = models.CharField(_("name"), max_length=300)
@@ -198,7 +207,9 @@ _BY_CASE = "SELECT c.version_id FROM cases_procedurecase c WHERE c.id = {row}.ca
 class RequiredDocument(models.Model):
     """A paper that a case asks for (thành phần hồ sơ)."""
 
-    case = models.ForeignKey(ProcedureCase, on_delete=models.CASCADE, related_name="documents")
+    case = models.ForeignKey(
+        ProcedureCase, on_delete=models.CASCADE, related_name="documents", verbose_name=_("case")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     key = models.SlugField(_("key"), max_length=20)
     name = models.TextField(_("name"))
@@ -213,7 +224,9 @@ class RequiredDocument(models.Model):
         default=False,
         help_text=_("Then the paper may not be asked for (Decree 309/2026, article 2)."),
     )
-    channels = ArrayField(models.CharField(max_length=8), null=True, blank=True)
+    channels = ArrayField(
+        models.CharField(max_length=8), null=True, blank=True, verbose_name=_("only when filed")
+    )
 
     class Meta:
         verbose_name = _("required paper")
@@ -231,7 +244,9 @@ class RequiredDocument(models.Model):
 class Fee(models.Model):
     """A fee (phí) or charge (lệ phí) of a case for one channel, in đồng."""
 
-    case = models.ForeignKey(ProcedureCase, on_delete=models.CASCADE, related_name="fees")
+    case = models.ForeignKey(
+        ProcedureCase, on_delete=models.CASCADE, related_name="fees", verbose_name=_("case")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     channel = models.CharField(_("channel"), max_length=8)
     kind = models.CharField(_("kind"), max_length=6)
@@ -253,7 +268,9 @@ class Fee(models.Model):
 class ProcedureStep(models.Model):
     """A step of processing. Steps of a case replace those of the version."""
 
-    version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="steps")
+    version = models.ForeignKey(
+        ProcedureVersion, on_delete=models.CASCADE, related_name="steps", verbose_name=_("version")
+    )
     case = models.ForeignKey(
         ProcedureCase,
         on_delete=models.CASCADE,

@@ -32,7 +32,11 @@ class Migration(migrations.Migration):
                 (
                     "ref",
                     models.CharField(
-                        default=common.tokens.reference, editable=False, max_length=20, unique=True
+                        default=common.tokens.reference,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                        verbose_name="reference",
                     ),
                 ),
                 ("full_name", models.CharField(max_length=80, verbose_name="full name")),
@@ -64,7 +68,12 @@ class Migration(migrations.Migration):
                     common.fields.EncryptedTextField(blank=True, default="", verbose_name="e-mail"),
                 ),
                 ("zalo_phone_closed_until", models.DateTimeField(editable=False, null=True)),
-                ("created_at", models.DateTimeField(default=common.clock.now, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=common.clock.now, editable=False, verbose_name="created"
+                    ),
+                ),
                 ("search_text", models.CharField(editable=False, max_length=80)),
                 ("sort_key", models.CharField(editable=False, max_length=200)),
                 (
@@ -172,7 +181,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(max_length=40, verbose_name="reason")),
-                ("dossier_ref", models.CharField(blank=True, max_length=20)),
+                (
+                    "dossier_ref",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="reference of the dossier"
+                    ),
+                ),
                 (
                     "at",
                     models.DateTimeField(
@@ -193,6 +207,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="officer",
                     ),
                 ),
             ],
@@ -240,6 +255,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="zalo_link",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="officer",
                     ),
                 ),
             ],

@@ -41,7 +41,10 @@ class Migration(migrations.Migration):
                 ),
                 ("since", models.DateTimeField(verbose_name="since")),
                 ("until", models.DateTimeField(verbose_name="until")),
-                ("openings", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "openings",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="times in a row"),
+                ),
             ],
             options={
                 "verbose_name": "hold",
@@ -130,10 +133,16 @@ class Migration(migrations.Migration):
                         verbose_name="token",
                     ),
                 ),
-                ("refresh_started_at", models.DateTimeField(null=True)),
+                (
+                    "refresh_started_at",
+                    models.DateTimeField(null=True, verbose_name="renewal started"),
+                ),
                 ("refresh_by", models.CharField(blank=True, default="", max_length=60)),
-                ("refresh_tries", models.PositiveSmallIntegerField(default=0)),
-                ("next_refresh_at", models.DateTimeField(null=True)),
+                (
+                    "refresh_tries",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="tries of renewal"),
+                ),
+                ("next_refresh_at", models.DateTimeField(null=True, verbose_name="next renewal")),
                 (
                     "last_result",
                     models.CharField(
@@ -338,9 +347,12 @@ class Migration(migrations.Migration):
             name="AnnouncementEvent",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField(default=common.clock.now)),
-                ("payload", models.JSONField(default=dict)),
-                ("dispatched_at", models.DateTimeField(editable=False, null=True)),
+                ("at", models.DateTimeField(default=common.clock.now, verbose_name="at")),
+                ("payload", models.JSONField(default=dict, verbose_name="facts")),
+                (
+                    "dispatched_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="passed on at"),
+                ),
                 (
                     "event",
                     models.CharField(
@@ -370,6 +382,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="events",
                         to="notifications.announcement",
+                        verbose_name="announcement",
                     ),
                 ),
             ],
@@ -384,10 +397,13 @@ class Migration(migrations.Migration):
             name="ChatReply",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("event", models.CharField(max_length=40)),
-                ("at", models.DateTimeField(default=common.clock.now)),
-                ("payload", models.JSONField(default=dict)),
-                ("dispatched_at", models.DateTimeField(editable=False, null=True)),
+                ("event", models.CharField(max_length=40, verbose_name="event")),
+                ("at", models.DateTimeField(default=common.clock.now, verbose_name="at")),
+                ("payload", models.JSONField(default=dict, verbose_name="facts")),
+                (
+                    "dispatched_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="passed on at"),
+                ),
                 ("user_id", models.CharField(max_length=32)),
                 (
                     "dossier",
@@ -396,6 +412,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="cases.dossier",
+                        verbose_name="dossier",
                     ),
                 ),
             ],
@@ -428,7 +445,12 @@ class Migration(migrations.Migration):
                         verbose_name="channel",
                     ),
                 ),
-                ("resend_no", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                (
+                    "resend_no",
+                    models.PositiveSmallIntegerField(
+                        db_default=0, default=0, verbose_name="resend number"
+                    ),
+                ),
                 ("kind", models.CharField(max_length=30, verbose_name="kind")),
                 (
                     "lane",
@@ -443,10 +465,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("priority", models.PositiveSmallIntegerField(verbose_name="priority")),
-                ("recipient_key", models.CharField(max_length=40)),
+                ("recipient_key", models.CharField(max_length=40, verbose_name="recipient")),
                 (
                     "merge_group",
-                    models.CharField(blank=True, db_default="", default="", max_length=16),
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=16,
+                        verbose_name="merge group",
+                    ),
                 ),
                 (
                     "state",
@@ -511,10 +539,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("expires_at", models.DateTimeField(verbose_name="useless after")),
-                ("lease_until", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True, verbose_name="lease until")),
                 (
                     "lease_by",
-                    models.CharField(blank=True, db_default="", default="", max_length=60),
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=60,
+                        verbose_name="sending process",
+                    ),
                 ),
                 (
                     "attempt_no",
@@ -528,23 +562,55 @@ class Migration(migrations.Migration):
                         db_default=0, default=0, verbose_name="counted failures"
                     ),
                 ),
-                ("crashes", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("resends", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("token_refusals", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                (
+                    "crashes",
+                    models.PositiveSmallIntegerField(
+                        db_default=0, default=0, verbose_name="crashes"
+                    ),
+                ),
+                (
+                    "resends",
+                    models.PositiveSmallIntegerField(
+                        db_default=0, default=0, verbose_name="resends"
+                    ),
+                ),
+                (
+                    "token_refusals",
+                    models.PositiveSmallIntegerField(
+                        db_default=0, default=0, verbose_name="refusals of the token"
+                    ),
+                ),
                 (
                     "msg_id",
                     models.CharField(max_length=64, null=True, verbose_name="message id at Zalo"),
                 ),
-                ("held_since", models.DateTimeField(null=True)),
-                ("unknown_since", models.DateTimeField(null=True)),
-                ("grace_until", models.DateTimeField(null=True)),
-                ("confirm_by", models.DateTimeField(null=True)),
+                ("held_since", models.DateTimeField(null=True, verbose_name="held since")),
+                (
+                    "unknown_since",
+                    models.DateTimeField(null=True, verbose_name="fate unknown since"),
+                ),
+                ("grace_until", models.DateTimeField(null=True, verbose_name="fate awaited until")),
+                (
+                    "confirm_by",
+                    models.DateTimeField(null=True, verbose_name="receipt awaited until"),
+                ),
                 (
                     "resolution",
-                    models.CharField(blank=True, db_default="", default="", max_length=12),
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=12,
+                        verbose_name="resolved as",
+                    ),
                 ),
-                ("cancel_requested", models.BooleanField(db_default=False, default=False)),
-                ("superseded_by", models.BigIntegerField(null=True)),
+                (
+                    "cancel_requested",
+                    models.BooleanField(
+                        db_default=False, default=False, verbose_name="to be called off"
+                    ),
+                ),
+                ("superseded_by", models.BigIntegerField(null=True, verbose_name="overtaken by")),
                 ("accepted_at", models.DateTimeField(null=True, verbose_name="sent")),
                 ("delivered_at", models.DateTimeField(null=True, verbose_name="delivered")),
                 ("seen_at", models.DateTimeField(null=True, verbose_name="seen")),
@@ -556,6 +622,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="cases.dossier",
+                        verbose_name="dossier",
                     ),
                 ),
             ],
@@ -577,7 +644,13 @@ class Migration(migrations.Migration):
                 ("no", models.PositiveSmallIntegerField(verbose_name="number")),
                 (
                     "tracking_id",
-                    models.CharField(blank=True, db_default="", default="", max_length=48),
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=48,
+                        verbose_name="tracking id",
+                    ),
                 ),
                 (
                     "started_at",
@@ -607,8 +680,14 @@ class Migration(migrations.Migration):
                     "duration_ms",
                     models.PositiveIntegerField(null=True, verbose_name="milliseconds"),
                 ),
-                ("is_resend", models.BooleanField(db_default=False, default=False)),
-                ("token_generation", models.PositiveIntegerField(null=True)),
+                (
+                    "is_resend",
+                    models.BooleanField(db_default=False, default=False, verbose_name="resend"),
+                ),
+                (
+                    "token_generation",
+                    models.PositiveIntegerField(null=True, verbose_name="generation of the token"),
+                ),
                 ("process", models.CharField(max_length=60, verbose_name="process")),
                 (
                     "delivery",
@@ -651,7 +730,7 @@ class Migration(migrations.Migration):
                 ),
                 ("event_id", models.BigIntegerField(verbose_name="event")),
                 ("kind", models.CharField(max_length=30, verbose_name="kind")),
-                ("recipient_key", models.CharField(max_length=40)),
+                ("recipient_key", models.CharField(max_length=40, verbose_name="recipient")),
                 (
                     "created_at",
                     models.DateTimeField(
@@ -752,10 +831,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("user_id", models.CharField(blank=True, db_default="", default="", max_length=40)),
-                ("msg_id", models.CharField(blank=True, db_default="", default="", max_length=64)),
+                (
+                    "msg_id",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=64,
+                        verbose_name="message id at Zalo",
+                    ),
+                ),
                 (
                     "tracking_id",
-                    models.CharField(blank=True, db_default="", default="", max_length=48),
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=48,
+                        verbose_name="tracking id",
+                    ),
                 ),
                 (
                     "received_at",
@@ -766,10 +860,16 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "next_try_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="next try",
+                    ),
                 ),
                 ("processed_at", models.DateTimeField(null=True, verbose_name="processed")),
-                ("tries", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name="tries"),
+                ),
                 (
                     "outcome",
                     models.CharField(
@@ -804,6 +904,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="notifications.zaloaccount",
+                verbose_name="Zalo account",
             ),
         ),
         migrations.CreateModel(

@@ -129,7 +129,12 @@ class AnnouncementEvent(OutboxRow):
     """A fact in the life of an announcement, and the outbox row that tells its people."""
 
     event = models.CharField(_("event"), max_length=40, choices=AnnouncementFact.choices)
-    announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, related_name="events")
+    announcement = models.ForeignKey(
+        Announcement,
+        on_delete=models.PROTECT,
+        related_name="events",
+        verbose_name=_("announcement"),
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -60,7 +60,9 @@ class ChatReply(OutboxRow):
     """
 
     user_id = models.CharField(max_length=32)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="+")
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("dossier")
+    )
 
     class Meta(OutboxRow.Meta):
         abstract = False

@@ -27,7 +27,7 @@ class Notification(models.Model):
     source = models.CharField(_("source"), max_length=12, choices=Source.choices)
     event_id = models.BigIntegerField(_("event"))
     kind = models.CharField(_("kind"), max_length=30)
-    recipient_key = models.CharField(max_length=40)
+    recipient_key = models.CharField(_("recipient"), max_length=40)
     dossier = models.ForeignKey(
         Dossier,
         on_delete=models.PROTECT,
@@ -102,16 +102,23 @@ class Delivery(models.Model):
         verbose_name=_("message"),
     )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
-    resend_no = models.PositiveSmallIntegerField(default=0, db_default=0)
+    resend_no = models.PositiveSmallIntegerField(_("resend number"), default=0, db_default=0)
     kind = models.CharField(_("kind"), max_length=30)
     lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices)
     priority = models.PositiveSmallIntegerField(_("priority"))
     # Order and merging: per dossier and recipient. Announcements have no dossier and are free.
     dossier = models.ForeignKey(
-        Dossier, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+        Dossier,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("dossier"),
     )
-    recipient_key = models.CharField(max_length=40)
-    merge_group = models.CharField(max_length=16, blank=True, default="", db_default="")
+    recipient_key = models.CharField(_("recipient"), max_length=40)
+    merge_group = models.CharField(
+        _("merge group"), max_length=16, blank=True, default="", db_default=""
+    )
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.CREATED)
     reason = models.CharField(
         _("reason"), max_length=12, choices=Reason.choices, blank=True, default="", db_default=""
@@ -122,24 +129,35 @@ class Delivery(models.Model):
     )  # fmt: skip
     due_at = models.DateTimeField(_("due"), db_default=Now())
     expires_at = models.DateTimeField(_("useless after"))
-    lease_until = models.DateTimeField(null=True)
-    lease_by = models.CharField(max_length=60, blank=True, default="", db_default="")
+    lease_until = models.DateTimeField(_("lease until"), null=True)
+    lease_by = models.CharField(
+        _("sending process"), max_length=60, blank=True, default="", db_default=""
+    )
     attempt_no = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     failures = models.PositiveSmallIntegerField(_("counted failures"), default=0, db_default=0)
-    crashes = models.PositiveSmallIntegerField(default=0, db_default=0)
-    resends = models.PositiveSmallIntegerField(default=0, db_default=0)
-    token_refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    crashes = models.PositiveSmallIntegerField(_("crashes"), default=0, db_default=0)
+    resends = models.PositiveSmallIntegerField(_("resends"), default=0, db_default=0)
+    token_refusals = models.PositiveSmallIntegerField(
+        _("refusals of the token"), default=0, db_default=0
+    )
     account = models.ForeignKey(
-        ZaloAccount, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+        ZaloAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("Zalo account"),
     )
     msg_id = models.CharField(_("message id at Zalo"), max_length=64, null=True)
-    held_since = models.DateTimeField(null=True)
-    unknown_since = models.DateTimeField(null=True)
-    grace_until = models.DateTimeField(null=True)
-    confirm_by = models.DateTimeField(null=True)
-    resolution = models.CharField(max_length=12, blank=True, default="", db_default="")
-    cancel_requested = models.BooleanField(default=False, db_default=False)
-    superseded_by = models.BigIntegerField(null=True)
+    held_since = models.DateTimeField(_("held since"), null=True)
+    unknown_since = models.DateTimeField(_("fate unknown since"), null=True)
+    grace_until = models.DateTimeField(_("fate awaited until"), null=True)
+    confirm_by = models.DateTimeField(_("receipt awaited until"), null=True)
+    resolution = models.CharField(
+        _("resolved as"), max_length=12, blank=True, default="", db_default=""
+    )
+    cancel_requested = models.BooleanField(_("to be called off"), default=False, db_default=False)
+    superseded_by = models.BigIntegerField(_("overtaken by"), null=True)
     accepted_at = models.DateTimeField(_("sent"), null=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
     seen_at = models.DateTimeField(_("seen"), null=True)
@@ -231,7 +249,9 @@ class DeliveryAttempt(models.Model):
         verbose_name=_("delivery"),
     )
     no = models.PositiveSmallIntegerField(_("number"))
-    tracking_id = models.CharField(max_length=48, blank=True, default="", db_default="")
+    tracking_id = models.CharField(
+        _("tracking id"), max_length=48, blank=True, default="", db_default=""
+    )
     started_at = models.DateTimeField(_("started"), db_default=Now())
     finished_at = models.DateTimeField(_("finished"), null=True)
     outcome = models.CharField(_("outcome"), max_length=12, blank=True, default="", db_default="")
@@ -239,8 +259,8 @@ class DeliveryAttempt(models.Model):
     code = models.IntegerField(_("code"), null=True)
     detail = models.CharField(_("detail"), max_length=80, blank=True, default="", db_default="")
     duration_ms = models.PositiveIntegerField(_("milliseconds"), null=True)
-    is_resend = models.BooleanField(default=False, db_default=False)
-    token_generation = models.PositiveIntegerField(null=True)
+    is_resend = models.BooleanField(_("resend"), default=False, db_default=False)
+    token_generation = models.PositiveIntegerField(_("generation of the token"), null=True)
     process = models.CharField(_("process"), max_length=60)
 
     class Meta:

@@ -32,12 +32,16 @@ class WebhookInbox(models.Model):
         _("state"), max_length=8, choices=InboxState.choices, default=InboxState.NEW
     )
     user_id = models.CharField(max_length=40, blank=True, default="", db_default="")
-    msg_id = models.CharField(max_length=64, blank=True, default="", db_default="")
-    tracking_id = models.CharField(max_length=48, blank=True, default="", db_default="")
+    msg_id = models.CharField(
+        _("message id at Zalo"), max_length=64, blank=True, default="", db_default=""
+    )
+    tracking_id = models.CharField(
+        _("tracking id"), max_length=48, blank=True, default="", db_default=""
+    )
     received_at = models.DateTimeField(_("received"), db_default=Now())
-    next_try_at = models.DateTimeField(db_default=Now())
+    next_try_at = models.DateTimeField(_("next try"), db_default=Now())
     processed_at = models.DateTimeField(_("processed"), null=True)
-    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, db_default=0)
     outcome = models.CharField(_("outcome"), max_length=80, blank=True, default="", db_default="")
 
     class Meta:

@@ -30,10 +30,10 @@ class ZaloAccount(models.Model):
     status = models.CharField(
         _("token"), max_length=10, choices=TokenStatus.choices, default=TokenStatus.DEAD
     )
-    refresh_started_at = models.DateTimeField(null=True)
+    refresh_started_at = models.DateTimeField(_("renewal started"), null=True)
     refresh_by = models.CharField(max_length=60, blank=True, default="")
-    refresh_tries = models.PositiveSmallIntegerField(default=0)
-    next_refresh_at = models.DateTimeField(null=True)
+    refresh_tries = models.PositiveSmallIntegerField(_("tries of renewal"), default=0)
+    next_refresh_at = models.DateTimeField(_("next renewal"), null=True)
     last_result = models.CharField(_("last result"), max_length=80, blank=True, default="")
 
     class Meta:
@@ -98,7 +98,7 @@ class ChannelHold(models.Model):
     detail = models.CharField(_("detail"), max_length=120, blank=True, default="")
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"))
-    openings = models.PositiveSmallIntegerField(default=1)
+    openings = models.PositiveSmallIntegerField(_("times in a row"), default=1)
 
     class Meta:
         verbose_name = _("hold")

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        verbose_name="codes of former communes",
                     ),
                 ),
                 ("search_text", models.CharField(editable=False, max_length=80)),

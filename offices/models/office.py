@@ -19,7 +19,12 @@ class Commune(models.Model):
     name = models.CharField(
         _("name"), max_length=80, help_text=_("With its kind, as in “xã Mỹ Hiệp”.")
     )
-    predecessors = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    predecessors = ArrayField(
+        models.CharField(max_length=5),
+        default=list,
+        blank=True,
+        verbose_name=_("codes of former communes"),
+    )
     search_text = models.CharField(max_length=80, editable=False)
     sort_key = models.CharField(max_length=200, editable=False)
 
