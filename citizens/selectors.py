@@ -1,8 +1,17 @@
 """Reads about citizens."""
 
-from citizens.identity import parse_identity_number
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from citizens.identity import parse_identity_number, parse_phone
 from citizens.models import Citizen, Consent, Purpose
+from common.errors import DomainError
 from common.fields import keyed_hash
+from common.text import fold
+
+MOST_FOUND = 9
+"""More people of one name than this must be told apart by number."""
 
 
 def has_consent(citizen: Citizen, purpose: Purpose) -> bool | None:
@@ -28,3 +37,27 @@ def by_identity_number(text: str) -> Citizen | None:
         .filter(identity_hash=keyed_hash(parse_identity_number(text)))
         .first()
     )
+
+
+def find_people(text: str) -> list[Citizen]:
+    """Citizens with exactly this identity number or phone number, or whose name has all the words.
+
+    Accents do not count; at most MOST_FOUND, by name.
+    """
+    people = Citizen.objects.select_related("commune")
+    number, phone = _parsed(parse_identity_number, text), _parsed(parse_phone, text)
+    if number or phone:
+        condition = Q(identity_hash=keyed_hash(number)) if number else Q()
+        condition |= Q(phone_hash=keyed_hash(phone)) if phone else Q()
+        return list(people.filter(condition)[:MOST_FOUND])
+    words = fold(text).split()
+    for word in words:
+        people = people.filter(search_text__contains=word)
+    return list(people[:MOST_FOUND]) if words else []
+
+
+def _parsed(parse: Callable[[str], str], text: str) -> str:
+    try:
+        return parse(text)
+    except DomainError:
+        return ""

@@ -1,12 +1,12 @@
 """Reads about offices: working time, where a step is done, and who has a role there."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
 from common.errors import DomainError
-from common.text import fold
+from common.text import fold, nfc
 from offices.kinds import COMMUNE_KINDS, RECEIVING_KINDS, OfficeKind, Role
 from offices.models import CalendarDay, Commune, Office, Officer, RoleAssignment, WeeklyInterval
 from offices.worktime import Calendar, DayRule, Interval
@@ -110,6 +110,35 @@ def receiving_offices(officer: Officer) -> list[Office]:
 def search_communes(text: str) -> QuerySet[Commune]:
     """Communes whose name holds the words, accents ignored; both of a pair are found."""
     return Commune.objects.filter(search_text__contains=fold(text))
+
+
+def all_communes() -> list[Commune]:
+    """All communes in alphabetical order."""
+    return list(Commune.objects.all())
+
+
+def match_communes(text: str, communes: Iterable[Commune]) -> list[Commune]:
+    """Which of `communes` a person means: the name as written, else without accents, else part.
+
+    "Phong Mỹ", "xã phong my" and "phong" find xã Phong Mỹ. Of a pair whose names differ by accents
+    alone both are found unless the accents are written.
+    """
+    typed, plain = nfc(text).lower(), fold(text)
+    if not plain:
+        return []
+    rules: tuple[Callable[[Commune], bool], ...] = (
+        lambda commune: typed in (commune.name.lower(), _bare(commune.name).lower()),
+        lambda commune: plain in (commune.search_text, _bare(commune.search_text)),
+        lambda commune: plain in commune.search_text,
+    )
+    choices = list(communes)
+    found = ([c for c in choices if rule(c)] for rule in rules)
+    return next((some for some in found if some), [])
+
+
+def _bare(name: str) -> str:
+    """The name without its kind: "xã Phong Mỹ" -> "Phong Mỹ"."""
+    return name.partition(" ")[2]
 
 
 def find_commune(code: str) -> Commune | None:

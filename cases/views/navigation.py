@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.selectors.queues import MOST_COUNTED, QUEUES, Viewer
 from common.numbers import grouped
+from offices.kinds import Role
 from offices.requests import OfficerRequest
 
 Link = dict[str, Any]
@@ -48,6 +49,8 @@ def counted(number: int) -> str:
 
 
 def _places(request: OfficerRequest, viewer: Viewer) -> Iterator[Link]:
+    if any(role == Role.FRONT_DESK for _office, role in viewer.pairs):
+        yield _link(_("Take in a dossier"), reverse("intake"))
     for name in settings.WORKSPACE_LINKS:
         for label, url in import_string(name)(request):
             yield _link(label, url)
