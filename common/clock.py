@@ -4,6 +4,9 @@ Everything that a person may read as a time of the administration comes from her
 time-outs do not: they use the database's own now() and never meet business time.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,11 +14,30 @@ from django.conf import settings
 from django.utils import timezone
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
 
 
 def now() -> datetime:
     """The business instant, aware, in UTC. In the demo and in tests it may be shifted."""
+    standing = _standing.get()
+    if standing is not None:
+        return standing
     return timezone.now() + timedelta(seconds=settings.ONESTOP_CLOCK_OFFSET_S)
+
+
+@contextmanager
+def standing_at(instant: datetime) -> Iterator[None]:
+    """Inside, business time stands still at the aware `instant`: the seed of a demo plays history.
+
+    Raises RuntimeError outside of the demo and of tests.
+    """
+    if not (settings.DEMO or settings.TESTING):
+        raise RuntimeError("The clock is moved in the demo and in tests only.")
+    before = _standing.set(instant)
+    try:
+        yield
+    finally:
+        _standing.reset(before)
 
 
 def local(instant: datetime) -> datetime:

@@ -1,7 +1,9 @@
 """Reads about offices: working time, where a step is done, and who has a role there."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +12,8 @@ from common.text import fold, nfc
 from offices.kinds import COMMUNE_KINDS, RECEIVING_KINDS, OfficeKind, Role
 from offices.models import CalendarDay, Commune, Office, Officer, RoleAssignment, WeeklyInterval
 from offices.worktime import Calendar, DayRule, Interval
+
+_kept: ContextVar[dict[tuple[int | None, bool], Calendar] | None] = ContextVar("kept", default=None)
 
 
 def weekly_intervals(office: Office | None) -> list[WeeklyInterval]:
@@ -178,9 +182,25 @@ def calendars_in_use() -> list[Office | None]:
     return [None, *own.distinct()]
 
 
+@contextmanager
+def calendars_kept() -> Iterator[None]:
+    """Inside, each calendar is read once: for a batch that nobody may change a day under."""
+    before = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(before)
+
+
 def _calendar(office: Office | None, *, with_counter: bool) -> Calendar:
+    kept, key = _kept.get(), (office.pk if office else None, with_counter)
+    if kept is not None and key in kept:
+        return kept[key]
     hours = [row for row in weekly_intervals(office) if with_counter or not row.counter_only]
-    return _built(hours, calendar_days(office))
+    calendar = _built(hours, calendar_days(office))
+    if kept is not None:
+        kept[key] = calendar
+    return calendar
 
 
 def _built(hours: Iterable[WeeklyInterval], days: Iterable[CalendarDay]) -> Calendar:
