@@ -172,6 +172,16 @@ def test_processes_stop_in_the_order_web_beat_workers_sandbox(
     assert list(dict.fromkeys(order)) == ["web", "beat", "worker", "sandbox"]
 
 
+def test_all_workers_stop_side_by_side(processes: dict[str, dict[str, str]]) -> None:
+    parser = RawConfigParser()
+    parser.read(ROOT / "processes.conf", encoding="utf-8")
+    workers = {name for name in processes if name.startswith("worker-")}
+    assert set(parser["group:workers"]["programs"].split(",")) == workers
+    assert {processes[name]["priority"] for name in workers} == {
+        parser["group:workers"]["priority"]
+    }
+
+
 def test_the_launcher_reads_the_same_names(processes: dict[str, dict[str, str]]) -> None:
     assert program_names(with_sandbox=True) == set(processes)
     assert program_names(with_sandbox=False) == set(processes) - DEMO_ONLY
