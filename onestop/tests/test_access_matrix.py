@@ -1,0 +1,119 @@
+"""Who gets what at every address, and that no address is without its row."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cases.models import Dossier, Procedure
+from cases.services import actions
+from cases.tests.walk import take_in_case
+from offices.models import Commune, Officer
+from offices.services.tokens import create_api_token
+from offices.tests.cast import MY_THO, officer_of
+from onestop.tests.access import MATRIX, OFFICERS, VISITORS, Row
+
+pytestmark = pytest.mark.django_db
+
+_OFFICES = {
+    "front_desk": f"{MY_THO}-mot-cua",
+    "processor": f"{MY_THO}-kinh-te",
+    "leader": MY_THO,
+    "clerk": f"{MY_THO}-van-phong",
+    "administrator": "van-phong-uy-ban-tinh",
+    "announcer": "van-phong-uy-ban-tinh",
+    "releaser": "van-phong-uy-ban-tinh",
+}
+
+
+def officer(visitor: str) -> Officer:
+    if visitor == "stranger":
+        return officer_of("so-y-te", "leader")
+    found = officer_of(_OFFICES[visitor], visitor)
+    found.is_staff = visitor == "administrator"
+    found.save()
+    return found
+
+
+@pytest.fixture
+def dossier(province: None, commune: Commune) -> Dossier:
+    version = Procedure.objects.get(code="1.001612").current
+    assert version is not None
+    desk = officer("front_desk")
+    accepted = take_in_case(version.cases.all()[0], commune=commune, officer=desk)
+    return actions.hand_over(dossier=accepted, officer=desk, version=accepted.version)
+
+
+def browser_of(visitor: str, row: Row) -> Client:
+    client = Client(raise_request_exception=False)
+    if visitor == "anonymous":
+        return client
+    if row.token:
+        client.defaults["HTTP_AUTHORIZATION"] = (
+            f"Token {create_api_token(officer=officer(visitor))}"
+        )
+    else:
+        client.force_login(officer(visitor))
+    return client
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.method} /{row.route}")
+def test_each_visitor_gets_what_the_matrix_says(row: Row, dossier: Dossier) -> None:
+    address = row.address.format(handle=dossier.code, token=dossier.lookup_token)
+
+    got = {}
+    for visitor in VISITORS:
+        client = browser_of(visitor, row)
+        answer = client.generic(row.method, address, _body(row), content_type=_content_type(row))
+        got[visitor] = answer.status_code
+        if answer.status_code == 302 and visitor == "anonymous" and 200 in row.statuses.values():
+            assert answer.headers["Location"].startswith(("/dang-nhap/", "/admin/login/", "/"))
+
+    assert got == row.statuses
+
+
+def _body(row: Row) -> str:
+    if not row.data:
+        return ""
+    return "{" + ", ".join(f'"{name}": {value}' for name, value in row.data.items()) + "}"
+
+
+def _content_type(row: Row) -> str:
+    return "application/json" if row.token else "application/x-www-form-urlencoded"
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    known = {row.route for row in MATRIX}
+    addresses = set(_routes(get_resolver().url_patterns))
+
+    assert addresses - known == set(), "these addresses have no row in onestop/tests/access.py"
+    assert known - addresses == set(), "these rows have no address any more"
+
+
+def _routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        elif pattern.namespace == "admin":
+            yield route  # its own addresses: the next test
+        else:
+            yield from _routes(pattern.url_patterns, route)
+
+
+def test_no_officer_without_staff_rights_opens_a_page_of_the_administration(province: None) -> None:
+    lists = [
+        f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        for model in admin.site._registry
+    ]
+    for visitor in ("anonymous", *(v for v in OFFICERS if v != "administrator")):
+        browser = browser_of(visitor, Row("admin/", {}))
+        for address in lists:
+            assert browser.get(address).status_code == 302, f"{visitor} at {address}"
+
+
+def test_every_row_says_what_every_visitor_gets() -> None:
+    for row in MATRIX:
+        assert set(row.statuses) == set(VISITORS)
