@@ -65,7 +65,7 @@ def _resumed(dossier: Dossier, now: datetime) -> datetime | None:
 
 
 def _short(at: datetime | None) -> str:
-    return dates.short_due_phrase(at, no_break=True) if at else ""
+    return dates.short_due_phrase(at) if at else ""
 
 
 def _state(dossier: Dossier, due: Due, now: datetime) -> str:
