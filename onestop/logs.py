@@ -11,9 +11,12 @@ _DROPPED = ("ip", "user_agent")
 
 
 def mask(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
-    """Drops the visitor's address and browser and hides look-up tokens in any text."""
+    """Drops the visitor's address and browser, hides look-up tokens in any text, and keeps no
+    query of a request: an officer searches by name, phone and identity number."""
     for key in _DROPPED:
         entry.pop(key, None)
+    if isinstance(entry.get("request"), str):
+        entry["request"] = entry["request"].partition("?")[0]
     for key, value in entry.items():
         if isinstance(value, str):
             entry[key] = _TOKEN.sub(r"/\1/…", value)
