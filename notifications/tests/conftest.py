@@ -1,10 +1,10 @@
 """A Zalo whose answers a test decides, an authorised account, and a sender to run against it."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from datetime import datetime, timedelta
+from math import ceil
 
 import pytest
-from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -66,8 +66,4 @@ def case(province: None) -> ProcedureCase:
 def set_clock(settings: Settings, instant: datetime) -> None:
     """Business time is `instant` now, and goes on from there."""
     offset: timedelta = instant - timezone.now()
-    settings.ONESTOP_CLOCK_OFFSET_S = int(offset.total_seconds())
-
-
-Condition = Callable[[], bool]
-assert django_settings.TESTING
+    settings.ONESTOP_CLOCK_OFFSET_S = ceil(offset.total_seconds())
