@@ -102,9 +102,9 @@ TEMPLATES: list[dict[str, Any]] = [
 DOSSIER_PANELS = ["notifications.panels.dossier_messages"]
 LOOKUP_PANELS = ["notifications.panels.lookup_messages"]
 INTAKE_PANELS = ["notifications.panels.who_is_told"]  # subject: cases.panels.Recipient
-PROFILE_PANELS: list[str] = []  # subject: the officer
+PROFILE_PANELS = ["notifications.views.officer_link.profile_panel"]  # subject: the officer
 # Functions (request) -> [(label, url)] for the navigation at the side of officers' pages.
-WORKSPACE_LINKS: list[str] = []
+WORKSPACE_LINKS = ["notifications.views.announcements.workspace_links"]
 
 # ---- databases and broker ------------------------------------------------------------------------
 WEB_THREADS = env.int("WEB_THREADS", default=8)
@@ -249,6 +249,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["onestop.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

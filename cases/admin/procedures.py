@@ -25,7 +25,7 @@ class Versions(ReadOnlyInline):
 @admin.register(Procedure)
 class ProcedureAdmin(ReadOnlyAdmin):
     list_display = ("code", "short_name", "field", "number", "has_draft")
-    list_filter = ("current__level", ("current__external_system", admin.EmptyFieldListFilter))
+    list_filter = ("current__field", ("current__external_system", admin.EmptyFieldListFilter))
     search_fields = ("code", "current__search_text")
     list_select_related = ("current",)
     fields = ("code", "current")

@@ -98,7 +98,7 @@ class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
 
     form = VersionForm
     list_display = ("short_name", "code", "number", "state", "published_at", "published_by")
-    list_filter = ("state", "level")
+    list_filter = ("state", "field")
     list_select_related = ("procedure", "published_by")
     search_fields = ("search_text",)
     list_per_page = 50

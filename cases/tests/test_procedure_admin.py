@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases.models import Dossier, Procedure, ProcedureCase, ProcedureStep, ProcedureVersion
 from cases.services.catalogue import create_draft
 from cases.tests.walk import take_in_case
+from common import clock
 from offices.models import Commune, Officer
 
 PLOT = "1.115783"
@@ -79,6 +80,28 @@ def test_new_deadline_counts_for_the_next_receipt_and_not_for_an_old_one(
     old = Dossier.objects.get(pk=old.pk)
     assert (old.budget_amount, old.procedure_version.number) == (7, 1)
     assert current().published_by == Officer.objects.get(role_assignments__role="administrator")
+
+
+def test_day_off_entered_moves_the_next_due_date_and_no_promise(
+    admin_pages: Client, front_desk: Officer, commune: Commune
+) -> None:
+    case = current().cases.all()[0]
+    old = take_in_case(case, commune=commune, officer=front_desk)
+    assert old.due_at is not None
+    day_off = {
+        "date": clock.local(old.due_at).date(),
+        "kind": "off",
+        "name": "Nghỉ theo quyết định",
+        "legal_reference": "Quyết định thử 1/2026",
+    }
+
+    admin_pages.post(reverse("admin:offices_calendarday_add"), day_off)
+
+    new = take_in_case(case, commune=commune, officer=front_desk, number=2)
+    assert new.due_at is not None
+    assert new.due_at > old.due_at
+    old.refresh_from_db()
+    assert old.promised_at == old.due_at
 
 
 def test_published_version_has_no_fields_to_write(admin_pages: Client) -> None:
