@@ -10,7 +10,6 @@ from citizens.services.people import (
 from citizens.services.zalo import (
     CODE_LIFETIME,
     NewCode,
-    PriorOwner,
     issue_link_code,
     link_citizen,
     note_contact,
@@ -24,7 +23,6 @@ __all__ = [
     "WORDING_VERSION",
     "Applicant",
     "NewCode",
-    "PriorOwner",
     "find_or_add_citizen",
     "issue_link_code",
     "link_citizen",

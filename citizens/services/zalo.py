@@ -22,26 +22,19 @@ class NewCode:
     expires_at: datetime
 
 
-@dataclass(frozen=True)
-class PriorOwner:
-    """Whose the account was before, where that changed."""
-
-    citizen: Citizen | None = None
-    officer: Officer | None = None
-
-
 @transaction.atomic
-def link_citizen(*, user_id: str, citizen: Citizen) -> PriorOwner | None:
+def link_citizen(*, user_id: str, citizen: Citizen) -> bool:
     """Ties the account to the citizen; another account of theirs is let go.
 
-    One account for one citizen, and one citizen for one account. Returns whose the account was
-    when it was somebody else's.
+    One account for one citizen, and one citizen for one account. True when the account was
+    somebody else's before.
     """
-    prior = _let_go(user_id, Q(citizen=citizen), keep=citizen)
+    was_anothers = ZaloLink.objects.filter(user_id=user_id).exclude(citizen=citizen).exists()
+    ZaloLink.objects.filter(citizen=citizen).exclude(user_id=user_id).delete()
     ZaloLink.objects.update_or_create(
         user_id=user_id, defaults={"citizen": citizen, "officer": None, **_contact()}
     )
-    return prior
+    return was_anothers
 
 
 @transaction.atomic
@@ -59,7 +52,7 @@ def redeem_link_code(*, user_id: str, code: str) -> Officer | None:
     if row is None:
         return None
     row.delete()
-    _let_go(user_id, Q(officer=row.officer), keep=row.officer)
+    ZaloLink.objects.filter(officer=row.officer).exclude(user_id=user_id).delete()
     ZaloLink.objects.update_or_create(
         user_id=user_id, defaults={"citizen": None, "officer": row.officer, **_contact()}
     )
@@ -97,17 +90,6 @@ def note_follow(*, user_id: str, follows: bool, at: datetime) -> bool:
     if changed and follows:
         note_contact(user_id=user_id, at=at)
     return changed > 0
-
-
-def _let_go(user_id: str, owner: Q, *, keep: Citizen | Officer) -> PriorOwner | None:
-    """Removes other accounts of this owner; whose `user_id` was, if not `keep`."""
-    links = ZaloLink.objects.select_for_update(of=("self",)).select_related("citizen", "officer")
-    rows = list(links.filter(owner | Q(user_id=user_id)).order_by("id"))
-    ZaloLink.objects.filter(pk__in=[row.pk for row in rows if row.user_id != user_id]).delete()
-    mine = next((row for row in rows if row.user_id == user_id), None)
-    if mine is None or keep in (mine.citizen, mine.officer):
-        return None
-    return PriorOwner(mine.citizen, mine.officer)
 
 
 def _contact() -> dict[str, object]:

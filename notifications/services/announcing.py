@@ -1,14 +1,15 @@
 """The outbox of announcements: its people are frozen in chunks, the first already being sent."""
 
+import logging
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from common import clock
-from notifications.kinds import Fact, Kind, kinds_of
+from notifications.kinds import Fact, kinds_of
 from notifications.models import Announcement, AnnouncementEvent, Delivery
+from notifications.services import announcements, audience
 from notifications.services.enrol import Telling, enrol
 from notifications.services.sources import Addressee, citizen_key
 from notifications.states import Cause, State, sources_of, target_of
@@ -19,22 +20,13 @@ CHUNK = 10_000
 # A news item is of use for a day at most, whatever its own expiry says.
 _NEWS_LIFETIME = timedelta(hours=24)
 
+logger = logging.getLogger(__name__)
+
 _CLAIM = """
 SELECT e.id FROM notifications_announcementevent e
 JOIN notifications_announcement a ON a.id = e.announcement_id
 WHERE e.dispatched_at IS NULL AND a.kind = ANY(%s)
 ORDER BY a.kind <> 'emergency', a.planned, e.id LIMIT 1 FOR UPDATE OF e SKIP LOCKED
-"""
-
-_PEOPLE = """
-SELECT c.id FROM citizens_citizen c
-WHERE c.commune_id IN (
-    SELECT commune_id FROM notifications_announcementcommune WHERE announcement_id = %(id)s)
-  AND c.id > %(after)s
-  AND (%(purpose)s = '' OR COALESCE((
-    SELECT g.granted FROM citizens_consent g WHERE g.citizen_id = c.id
-    AND g.purpose = %(purpose)s ORDER BY g.id DESC LIMIT 1), false))
-ORDER BY c.id LIMIT %(limit)s
 """
 
 
@@ -73,8 +65,17 @@ def _tell_next(event: AnnouncementEvent) -> bool:
     is_running = announcement.status == AnnouncementStatus.RELEASED and lifetime > timedelta()
     if not kinds or not is_running:
         return True
+    if not announcements.is_as_released(announcement):
+        logger.critical("announcement %s differs from what was released", announcement.pk)
+        announcements.halt(announcement)
+        return True
     limit = CHUNK if announcement.freeze_cursor else FIRST_CHUNK
-    people = _people(announcement, kinds[0], limit)
+    people = audience.next_people(
+        kind=AnnouncementKind(announcement.kind),
+        communes=list(announcement.communes.values_list("pk", flat=True)),
+        after=announcement.freeze_cursor,
+        limit=limit,
+    )
     made = enrol(
         [
             Telling(
@@ -101,18 +102,6 @@ def _lifetime(announcement: Announcement) -> timedelta:
     if announcement.kind == AnnouncementKind.POLICY_NEWS:
         return min(left, _NEWS_LIFETIME)
     return left
-
-
-def _people(announcement: Announcement, kind: Kind, limit: int) -> list[int]:
-    params: dict[str, Any] = {
-        "id": announcement.pk,
-        "after": announcement.freeze_cursor,
-        "purpose": kind.consent.value if kind.consent else "",
-        "limit": limit,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, params)
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _call_off(announcement: Announcement) -> None:

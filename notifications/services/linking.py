@@ -51,7 +51,7 @@ def link_by_dossier(*, user_id: str, dossier: Dossier) -> bool:
 
     By linking the person asks for messages about dossiers: this is recorded as their consent.
     """
-    prior = link_citizen(user_id=user_id, citizen=dossier.citizen)
+    was_anothers = link_citizen(user_id=user_id, citizen=dossier.citizen)
     record_consent(
         citizen=dossier.citizen,
         purpose=Purpose.DOSSIER,
@@ -59,7 +59,7 @@ def link_by_dossier(*, user_id: str, dossier: Dossier) -> bool:
         officer=None,
         wording_version=CHAT_WORDING,
     )
-    return prior is not None
+    return was_anothers
 
 
 def link_officer(*, user_id: str, code: str) -> Officer | TooMany | None:

@@ -262,8 +262,12 @@ def test_what_is_not_understood_is_answered_with_what_works(linked: Dossier) -> 
 
 
 def test_a_picture_is_answered_like_what_is_not_understood() -> None:
-    parts = {"sender": {"id": USER}, "recipient": {"id": OA_ID}, "message": {"msg_id": "u9"}}
-    zalo_events.post("user_send_image", **parts)
+    zalo_events.post(
+        "user_send_image",
+        sender={"id": USER},
+        recipient={"id": OA_ID},
+        message={"msg_id": "u9"},
+    )
 
     inbox.process()
 
