@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
@@ -106,7 +107,7 @@ class Announcement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.area}"
+        return capfirst(f"{self.get_kind_display()}: {self.area}")
 
 
 class AnnouncementCommune(models.Model):
