@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from cases.models import Procedure, ProcedureCase
+from cases.tests.walk import OfficerOf
 from common.clock import VIETNAM
 from notifications.channels.oauth import Pair
 from notifications.models import ZaloAccount
@@ -16,6 +17,7 @@ from notifications.services import holds, tokens
 from notifications.tests import fault_server
 from notifications.tests.engine import add_templates
 from notifications.tests.fault_server import FaultServer
+from offices.models import Officer
 
 OA_ID = "5520000000000000002"
 
@@ -61,6 +63,18 @@ def case(province: None) -> ProcedureCase:
     version = Procedure.objects.get(code="1.115783").current
     assert version is not None
     return version.cases.all()[0]
+
+
+@pytest.fixture
+def author(officer_of: OfficerOf) -> Officer:
+    """Writes announcements for the province."""
+    return officer_of("van-phong-uy-ban-tinh", "announcer")
+
+
+@pytest.fixture
+def releaser(officer_of: OfficerOf) -> Officer:
+    """Releases announcements of the province."""
+    return officer_of("van-phong-uy-ban-tinh", "releaser")
 
 
 def set_clock(settings: Settings, instant: datetime) -> None:
