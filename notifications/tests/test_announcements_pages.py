@@ -24,7 +24,7 @@ from offices.models import Officer
 pytestmark = pytest.mark.django_db
 
 
-# ---- pages ----------------------------------------------------------------------------------------
+# ---- pages --------------------------------------------------------------------------------------
 
 
 def test_page_tells_planned_sent_delivered_failed(author: Officer, releaser: Officer) -> None:
@@ -91,7 +91,7 @@ def test_list_goes_on_beside_the_last_row_and_narrows_by_state(author: Officer) 
     assert client.get(f"{BASE}?status=nonsense&after=x").status_code == 200
 
 
-# ---- the public page ------------------------------------------------------------------------------
+# ---- the public page ----------------------------------------------------------------------------
 
 
 def test_public_page_says_what_where_until_when_and_whom_to_call(
@@ -144,7 +144,7 @@ def test_news_page_leads_to_how_to_stop_and_a_warning_has_no_such_page(
     assert Client().get(f"/tin/{alarm.token}/ngung").status_code == 404
 
 
-# ---- the officer's own page -----------------------------------------------------------------------
+# ---- the officer's own page ---------------------------------------------------------------------
 
 
 def test_profile_gives_a_one_time_code_once(front_desk: Officer) -> None:

@@ -30,7 +30,7 @@ from offices.tests.cast import add_officer
 pytestmark = pytest.mark.django_db
 
 
-# ---- who may come in ------------------------------------------------------------------------------
+# ---- who may come in ----------------------------------------------------------------------------
 
 
 def test_visitor_signs_in_first() -> None:
@@ -125,7 +125,7 @@ def test_navigation_leads_to_announcements_for_their_roles_only(
     assert BASE not in signed_in(front_desk).get("/lam-viec/").content.decode()
 
 
-# ---- writing --------------------------------------------------------------------------------------
+# ---- writing ------------------------------------------------------------------------------------
 
 
 def test_draft_is_kept_with_its_communes(author: Officer) -> None:
