@@ -23,6 +23,14 @@ class Purpose(models.TextChoices):
     WARNINGS = "warnings", _("emergency warnings")
 
 
+class AccessReason(models.TextChoices):
+    """Why an officer read a citizen's full data."""
+
+    DOSSIER = "dossier page", _("dossier page")
+    RECEIPT = "receipt", _("receipt")
+    INTAKE = "intake", _("intake at the counter")
+
+
 class Citizen(models.Model):
     """A person (cá nhân) known by identity number. Number and contact data are encrypted."""
 
@@ -153,7 +161,7 @@ class PersonalDataAccess(models.Model):
         related_name="+",
         verbose_name=_("officer"),
     )
-    reason = models.CharField(_("reason"), max_length=40)
+    reason = models.CharField(_("reason"), max_length=40, choices=AccessReason.choices)
     dossier_ref = models.CharField(_("reference of the dossier"), max_length=20, blank=True)
     at = models.DateTimeField(_("at"), default=clock.now, editable=False)
 

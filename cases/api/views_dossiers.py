@@ -37,6 +37,7 @@ from cases.selectors.access import visible_dossier
 from cases.selectors.timeline import timeline_of
 from cases.services import intake, receipts
 from cases.workflow import Action, Stage, Status, rows_of
+from citizens.models import AccessReason
 from citizens.services import log_access
 from common.errors import DomainError, NotFoundError
 from offices.models import Officer
@@ -175,7 +176,10 @@ class ReceiptView(ApiView):
         dossier = visible_dossier(officer, handle)
         pdf = receipts.receipt_pdf(dossier)
         log_access(
-            citizen=dossier.citizen, officer=officer, reason="receipt", dossier_ref=dossier.ref
+            citizen=dossier.citizen,
+            officer=officer,
+            reason=AccessReason.RECEIPT,
+            dossier_ref=dossier.ref,
         )
         answer = HttpResponse(pdf, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{dossier.handle}.pdf"'

@@ -15,6 +15,7 @@ from cases.views import sheet
 from cases.views.buttons import buttons_of
 from cases.views.navigation import queue_url, side_nav
 from cases.workflow import STAGE_OF, Stage, Status
+from citizens.models import AccessReason
 from citizens.services import log_access
 from common import clock, panels
 from offices.requests import OfficerRequest, officers_only
@@ -36,7 +37,7 @@ def show_person(request: OfficerRequest, handle: str) -> HttpResponse:
     log_access(
         citizen=dossier.citizen,
         officer=request.user,
-        reason="dossier page",
+        reason=AccessReason.DOSSIER,
         dossier_ref=dossier.ref,
     )
     return _page(request, dossier, in_full=True)
@@ -49,7 +50,10 @@ def receipt(request: OfficerRequest, handle: str) -> HttpResponse:
     dossier = visible_dossier(request.user, handle)
     pdf = receipt_pdf(dossier)
     log_access(
-        citizen=dossier.citizen, officer=request.user, reason="receipt", dossier_ref=dossier.ref
+        citizen=dossier.citizen,
+        officer=request.user,
+        reason=AccessReason.RECEIPT,
+        dossier_ref=dossier.ref,
     )
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{dossier.handle}.pdf"'

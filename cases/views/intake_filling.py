@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from cases.models import Procedure
 from cases.selectors.catalogue import search_procedures
 from citizens.identity import parse_card_text
-from citizens.models import Citizen
+from citizens.models import AccessReason, Citizen
 from citizens.selectors import find_people
 from citizens.services import log_access
 from common.errors import DomainError
@@ -106,7 +106,7 @@ def choose_person(filling: Filling, value: str) -> None:
 
 
 def _put_person(filling: Filling, citizen: Citizen) -> None:
-    log_access(citizen=citizen, officer=filling.officer, reason="intake")
+    log_access(citizen=citizen, officer=filling.officer, reason=AccessReason.INTAKE)
     filling.put(
         identity_number=citizen.identity_number,
         full_name=citizen.full_name,

@@ -180,7 +180,18 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("reason", models.CharField(max_length=40, verbose_name="reason")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("dossier page", "dossier page"),
+                            ("receipt", "receipt"),
+                            ("intake", "intake at the counter"),
+                        ],
+                        max_length=40,
+                        verbose_name="reason",
+                    ),
+                ),
                 (
                     "dossier_ref",
                     models.CharField(

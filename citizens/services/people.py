@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from citizens import selectors
 from citizens.identity import parse_identity_number, parse_phone
-from citizens.models import Citizen, Consent, PersonalDataAccess, Purpose
+from citizens.models import AccessReason, Citizen, Consent, PersonalDataAccess, Purpose
 from common.errors import DomainError
 from common.fields import keyed_hash
 from common.text import nfc
@@ -108,7 +108,9 @@ def record_consent(
     )
 
 
-def log_access(*, citizen: Citizen, officer: Officer, reason: str, dossier_ref: str = "") -> None:
+def log_access(
+    *, citizen: Citizen, officer: Officer, reason: AccessReason, dossier_ref: str = ""
+) -> None:
     """Writes down that an officer read the full personal data of a citizen."""
     PersonalDataAccess.objects.create(
         citizen=citizen, officer=officer, reason=reason, dossier_ref=dossier_ref
