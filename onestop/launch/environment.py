@@ -77,6 +77,8 @@ def for_processes(
         "SANDBOX_AUTOSTART": "true" if sandbox_port else "false",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
+        # The preparation has run Django's checks; every worker would run them again.
+        "CELERY_SKIP_CHECKS": "true",
     }
 
 

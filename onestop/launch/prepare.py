@@ -71,7 +71,14 @@ def prepare_data() -> None:
     with _when_changed(memory, "seed", "done") as is_changed:
         if is_changed or not (var_folder() / USERS_FILE).exists():
             with _step("a plausible province"):
-                _command("seed_demo")
+                _command("seed_demo", *_seed_options())
+
+
+def _seed_options() -> list[str]:
+    number = os.environ.get("DEMO_DOSSIERS", "")
+    if number and not number.isdigit():
+        raise LaunchError(f"DEMO_DOSSIERS={number} is no number of dossiers.")
+    return ["--dossiers", number] if number else []
 
 
 def prepare_senders() -> None:

@@ -20,7 +20,13 @@ from onestop.launch.supervise import program_names
 
 ROOT = Path(settings.BASE_DIR)
 # Told to the launcher or to compose, not to the settings.
-LAUNCH_ONLY = {"PORT", "ONESTOP_CLOCK", "ZALO_ACCESS_TOKEN", "ZALO_REFRESH_TOKEN"}
+LAUNCH_ONLY = {
+    "PORT",
+    "DEMO_DOSSIERS",
+    "ONESTOP_CLOCK",
+    "ZALO_ACCESS_TOKEN",
+    "ZALO_REFRESH_TOKEN",
+}
 COMPOSE_ONLY = {"POSTGRES_PASSWORD"}
 # Run in a demo only: production talks to the real Zalo.
 DEMO_ONLY = {"sandbox"}
