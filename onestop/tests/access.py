@@ -66,6 +66,8 @@ def by_token(status: int = 200) -> dict[str, int]:
 
 _DOSSIER = "ho-so/<str:handle>/"
 _API = "api/v1/dossiers/<str:handle>/"
+_NEWS, _ONE_NEWS = "tin-dien-rong/<str:token>/", "/tin-dien-rong/{announcement}/"
+_SENT_ON = only("announcer", "releaser", others=403, status=302)
 
 MATRIX: tuple[Row, ...] = (
     # everybody
@@ -91,6 +93,32 @@ MATRIX: tuple[Row, ...] = (
         involved(403, processor=200),
         "/ho-so/{handle}/hand_over/xac-nhan/",
     ),
+    # announcements: the one named here waits for release, the public ones were released
+    Row("tin-dien-rong/", only("announcer", "releaser", others=403)),
+    Row(
+        "tin-dien-rong/soan/<slug:kind>/",
+        only("announcer", others=403),
+        "/tin-dien-rong/soan/emergency/",
+    ),
+    Row(_NEWS, only("announcer", "releaser", others=403), _ONE_NEWS),
+    Row(_NEWS + "so-lieu/", _SENT_ON, _ONE_NEWS + "so-lieu/"),
+    Row(_NEWS + "sua/", only("announcer", others=403, status=302), _ONE_NEWS + "sua/"),
+    Row(_NEWS + "trinh/", only("announcer", others=403, status=302), _ONE_NEWS + "trinh/", "POST"),
+    Row(_NEWS + "duyet/xac-nhan/", only("releaser", others=403), _ONE_NEWS + "duyet/xac-nhan/"),
+    Row(
+        _NEWS + "tra-lai/xac-nhan/",
+        only("announcer", "releaser", others=403),
+        _ONE_NEWS + "tra-lai/xac-nhan/",
+    ),
+    Row(
+        _NEWS + "dung/xac-nhan/",
+        only("announcer", "releaser", others=403),
+        _ONE_NEWS + "dung/xac-nhan/",
+    ),
+    Row("tin/<str:token>", everybody(200), "/tin/{released}"),
+    Row("tin/<str:token>/ngung", everybody(200), "/tin/{released}/ngung"),
+    Row("tai-khoan/zalo/ma/", officers(), method="POST"),
+    Row("tai-khoan/zalo/go/", officers(302), method="POST"),
     # the REST API by token
     Row("api/v1/dossiers/", by_token(), token=True),
     Row(_API, involved(anonymous=401), "/api/v1/dossiers/{handle}/", token=True),

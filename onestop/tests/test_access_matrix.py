@@ -1,6 +1,7 @@
 """Who gets what at every address, and that no address is without its row."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
@@ -10,6 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from cases.models import Dossier, Procedure
 from cases.services import actions
 from cases.tests.walk import take_in_case
+from common import clock
+from notifications.models import Announcement
+from notifications.words import AnnouncementKind, AnnouncementStatus
 from offices.models import Commune, Officer
 from offices.services.tokens import create_api_token
 from offices.tests.cast import MY_THO, officer_of
@@ -46,6 +50,26 @@ def dossier(province: None, commune: Commune) -> Dossier:
     return actions.hand_over(dossier=accepted, officer=desk, version=accepted.version)
 
 
+def announced(status: AnnouncementStatus) -> Announcement:
+    """Policy news for the province in that status."""
+    author, releaser = officer("announcer"), officer("releaser")
+    is_released = status == AnnouncementStatus.RELEASED
+    assert author.office is not None
+    return Announcement.objects.create(
+        kind=AnnouncementKind.POLICY_NEWS,
+        status=status,
+        text="Miễn phí đăng ký khai sinh",
+        area="toàn tỉnh",
+        effective_from=clock.now(),
+        expires_at=clock.now() + timedelta(days=1),
+        office=author.office,
+        author=author,
+        releaser=releaser if is_released else None,
+        released_at=clock.now() if is_released else None,
+        release_hash="0" * 64 if is_released else "",
+    )
+
+
 def browser_of(visitor: str, row: Row) -> Client:
     client = Client(raise_request_exception=False)
     if visitor == "anonymous":
@@ -61,7 +85,12 @@ def browser_of(visitor: str, row: Row) -> Client:
 
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.method} /{row.route}")
 def test_each_visitor_gets_what_the_matrix_says(row: Row, dossier: Dossier) -> None:
-    address = row.address.format(handle=dossier.code, token=dossier.lookup_token)
+    address = row.address.format(
+        handle=dossier.code,
+        token=dossier.lookup_token,
+        announcement=announced(AnnouncementStatus.SUBMITTED).token,
+        released=announced(AnnouncementStatus.RELEASED).token,
+    )
 
     got = {}
     for visitor in VISITORS:

@@ -17,9 +17,13 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import Dossier, DossierEvent, DossierPaper, Procedure, ProcedureCase
 from cases.tests.walk import take_in_case
 from cases.workflow import Event, PaperState
+from citizens.tests.cast import add_citizen
 from common import clock
+from notifications.models import Announcement, AnnouncementEvent
+from notifications.tests.announcing_cast import send
 from offices.models import Commune, Office, Officer, RoleAssignment
 from offices.services.tokens import create_api_token
+from offices.tests.cast import officer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +208,53 @@ def test_the_officers_own_page(browser: Client, front_desk: Officer) -> None:
     )
 
     check("profile", for_one, queries(browser, "/tai-khoan/"))
+
+
+@pytest.fixture
+def announcer() -> Client:
+    client = Client()
+    client.force_login(officer_of("van-phong-uy-ban-tinh", "announcer"))
+    return client
+
+
+def announce(n: int) -> Announcement:
+    """So many released warnings for two communes, written down for their people; the last one."""
+    for _n in range(n):
+        announcement = send(
+            officer_of("van-phong-uy-ban-tinh", "announcer"),
+            officer_of("van-phong-uy-ban-tinh", "releaser"),
+        )
+    return announcement
+
+
+def test_the_list_of_announcements(province: None, announcer: Client) -> None:
+    add_citizen()
+    announce(1)
+    for_one = queries(announcer, "/tin-dien-rong/")
+    announce(19)
+
+    check("announcements", for_one, queries(announcer, "/tin-dien-rong/"))
+
+
+def test_an_announcement_with_many_people_and_events(province: None, announcer: Client) -> None:
+    add_citizen()
+    for_one = queries(announcer, f"/tin-dien-rong/{announce(1).token}/")
+    for number in range(2, MANY):
+        add_citizen(number)
+    many = announce(1)
+    AnnouncementEvent.objects.bulk_create(
+        AnnouncementEvent(event="sent_back", announcement=many, actor=many.author)
+        for _n in range(MANY)
+    )
+
+    check("announcement", for_one, queries(announcer, f"/tin-dien-rong/{many.token}/"))
+
+
+def test_the_page_behind_the_button_of_an_announcement(province: None) -> None:
+    add_citizen()
+    announcement = announce(1)
+    url = f"/tin/{announcement.token}"
+    for_one = queries(Client(), url)
+    announcement.communes.set(Commune.objects.all()[:MANY])
+
+    check("announcement in public", for_one, queries(Client(), url))
