@@ -1,22 +1,25 @@
 // A scanner types like a keyboard, only faster. Keys less than the gap apart, eight or more, ended
 // by Enter or Tab, are a scan wherever the focus is; only a text area keeps them. The text of a
-// citizen card goes to the field that reads cards, anything else to the field in the bar.
+// citizen card goes to the field that reads cards, anything else to the field in the bar. A counter
+// with a slow scanner sets another gap in <body data-scan-gap="65">.
 
-const GAP_MS = Number(document.body.dataset.scanGap) || 50;
 const SHORTEST = 8;
+const gapMs = () => Number(document.body.dataset.scanGap) || 50;
 
 let keys = "";
 let lastAt = 0;
+let target = null;
 let before = null; // the focused field and what it held when the burst began
 
-function begin(target) {
+function begin(focused) {
   keys = "";
+  target = focused;
   const takesText = target.matches("input") && target.selectionStart !== null;
   before = takesText ? { field: target, value: target.value } : null;
 }
 
 function follow(event) {
-  if (event.timeStamp - lastAt > GAP_MS) begin(event.target);
+  if (event.timeStamp - lastAt > gapMs() || event.target !== target) begin(event.target);
   lastAt = event.timeStamp;
 }
 
@@ -64,7 +67,7 @@ document.addEventListener(
   "input",
   (event) => {
     // A pasted text is no scan: only what follows a key at once goes on with the burst.
-    if (event.timeStamp - lastAt <= GAP_MS) lastAt = event.timeStamp;
+    if (event.timeStamp - lastAt <= gapMs()) lastAt = event.timeStamp;
   },
   true,
 );
