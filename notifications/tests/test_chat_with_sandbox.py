@@ -1,0 +1,213 @@
+"""A conversation as it is: the local Zalo, the web server, the worker of webhooks, the sender."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.core.management import call_command
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from cases.models import Dossier, ProcedureCase
+from cases.tests.walk import take_in_case
+from citizens.models import ZaloLink
+from citizens.services import issue_link_code
+from citizens.tests.cast import add_citizen
+from common import bell
+from notifications.models import WebhookInbox
+from notifications.states import State
+from notifications.tests.announcing_cast import ANOTHER, release, submitted
+from notifications.tests.chatting import forget_limits
+from notifications.tests.engine import BOTH, sending, state_of, wait_until
+from notifications.tests.workers import end, environment
+from notifications.words import Lane
+from offices.models import Commune, Officer
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.processes,
+    pytest.mark.usefixtures("worker"),
+    pytest.mark.timeout(180),
+]
+SECRETS = {
+    "ZALO_APP_ID": "4410000000000000001",
+    "ZALO_APP_SECRET": "app-secret-for-tests",
+    "ZALO_OA_ID": "5520000000000000002",
+    "ZALO_OA_SECRET_KEY": "oa-secret-for-tests",
+    "ZALO_ACCESS_TOKEN": "AT1-first-access-token",
+    "ZALO_REFRESH_TOKEN": "RT1-first-refresh-token",
+}
+USER, STRANGER = "6630000000000000003", "6630000000000000009"
+
+
+@dataclass
+class Phone:
+    """The control side of a running sandbox: what its people do and see."""
+
+    url: str
+
+    def post(self, path: str, **body: object) -> None:
+        """One call of the control API."""
+        request = urllib.request.Request(
+            f"{self.url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        urllib.request.urlopen(request).close()
+
+    def say(self, text: str) -> None:
+        """The person writes in the chat."""
+        self.post("/_sandbox/say", user_id=USER, text=text)
+
+    def follow(self, follows: bool) -> None:
+        """The person follows the account or leaves it."""
+        self.post("/_sandbox/follow", user_id=USER, follow=follows)
+
+    def messages(self, **query: str) -> list[dict[str, Any]]:
+        """What arrived."""
+        text = "&".join(f"{name}={value}" for name, value in query.items())
+        with urllib.request.urlopen(f"{self.url}/_sandbox/messages?{text}") as answer:
+            found: list[dict[str, Any]] = json.load(answer)
+        return found
+
+    def answers(self) -> list[str]:
+        """What the account answered in the chat, oldest first."""
+        return [m["text"] for m in self.messages(user_id=USER) if m["channel"] == "chat"]
+
+
+@pytest.fixture
+def phone(live_server: LiveServer, settings: Settings) -> Iterator[Phone]:
+    """`python -m sandbox` whose webhooks reach the live server; the product is authorised."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "sandbox", "--port", str(port),
+        "--templates", "notifications/zalo_templates.json",
+        "--webhook-url", f"{live_server.url}/webhooks/zalo/",
+    ]  # fmt: skip
+    clock = {"ONESTOP_CLOCK_OFFSET_S": str(settings.ONESTOP_CLOCK_OFFSET_S)}
+    process = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env={**os.environ, **SECRETS, **clock}
+    )
+    try:
+        wait_until(lambda: _answers(port), within_s=30)
+        phone = Phone(f"http://127.0.0.1:{port}")
+        for name, value in SECRETS.items():
+            setattr(settings, name, value)
+        for name in ("OAUTH", "OPENAPI", "BUSINESS"):
+            setattr(settings, f"ZALO_{name}_BASE_URL", phone.url)
+        pair = SECRETS["ZALO_ACCESS_TOKEN"], SECRETS["ZALO_REFRESH_TOKEN"]
+        call_command("zalo_authorize", "--access-token", pair[0], "--refresh-token", pair[1])
+        call_command("sync_templates")
+        forget_limits()
+        yield phone
+    finally:
+        end(process)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def worker(phone: Phone, tmp_path: Path, settings: Settings) -> Iterator[None]:
+    """The Celery worker of the queue of webhooks as processes.conf starts it, at work already."""
+    command = [
+        sys.executable, "-m", "celery", "-A", "onestop", "worker", "-P", "prefork", "-c", "1",
+        "-Q", "webhooks", "-n", f"webhooks-{os.getpid()}@%h", "--without-gossip",
+        "--without-mingle",
+    ]  # fmt: skip
+    log = tmp_path / "worker.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment(phone, DB_POOL="false", **SECRETS),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        phone.post("/_sandbox/follow", user_id=STRANGER, follow=False)
+        # A ring may be over before the worker is up; beat would ring again.
+        current_app.send_task(bell.WEBHOOK_TASK, queue=bell.WEBHOOK_QUEUE)
+        wait_until(lambda: WebhookInbox.objects.filter(state="done").exists(), within_s=60)
+        WebhookInbox.objects.all().delete()
+        yield
+    finally:
+        end(process)
+
+
+@pytest.fixture
+def dossier(phone: Phone, case: ProcedureCase, commune: Commune, front_desk: Officer) -> Dossier:
+    return take_in_case(case, commune=commune, officer=front_desk)
+
+
+def test_citizen_links_asks_and_is_told_by_the_linked_account(
+    phone: Phone, dossier: Dossier
+) -> None:
+    with sending(BOTH):
+        phone.say(f"{dossier.code} {dossier.lookup_code}")
+        wait_until(lambda: len(phone.answers()) == 1)
+        phone.say(str(dossier.code))
+        wait_until(lambda: len(phone.answers()) == 2)
+
+    assert ZaloLink.objects.get(user_id=USER).citizen == dossier.citizen
+    linked, state = phone.answers()
+    assert "Nguyễn T** Ư**" in linked
+    assert "đang giải quyết hồ sơ" in state.splitlines()[0]
+    assert f"/t/{dossier.lookup_token}" in state
+
+
+def test_receipts_of_the_phone_make_messages_delivered(phone: Phone, dossier: Dossier) -> None:
+    with sending(BOTH):
+        wait_until(lambda: state_of("received") == State.DELIVERED)
+
+    wait_until(lambda: not WebhookInbox.objects.exclude(state="done").exists())
+
+
+def test_following_and_leaving_take_effect(phone: Phone, dossier: Dossier) -> None:
+    ZaloLink.objects.create(user_id=USER, citizen=dossier.citizen)
+
+    def follows() -> bool:
+        return ZaloLink.objects.get().is_following
+
+    phone.follow(False)
+    wait_until(lambda: not follows())
+    phone.follow(True)
+    wait_until(follows)
+
+
+def test_officer_links_by_the_code_of_the_profile_page(phone: Phone, front_desk: Officer) -> None:
+    code = issue_link_code(officer=front_desk).code
+    with sending(BOTH):
+        phone.say(code)
+        wait_until(lambda: len(phone.answers()) == 1)
+
+    assert ZaloLink.objects.get(user_id=USER).officer == front_desk
+    assert front_desk.full_name in phone.answers()[0]
+
+
+def test_warning_is_on_the_phones_of_one_commune_only(
+    phone: Phone, author: Officer, releaser: Officer
+) -> None:
+    here, elsewhere = add_citizen(1), add_citizen(2, commune=ANOTHER)
+    with sending([Lane.EMERGENCY]):
+        release(submitted(author), releaser)
+        wait_until(lambda: len(phone.messages(phone=f"84{here.phone[1:]}")) == 1)
+        wait_until(lambda: state_of("emergency") == State.DELIVERED)
+
+    assert phone.messages(phone=f"84{elsewhere.phone[1:]}") == []
+    (card,) = phone.messages(phone=f"84{here.phone[1:]}")
+    assert card["template"] == "emergency"
+    assert card["title"] == "Cảnh báo lũ, ngập: 2 phường ven sông Tiền"
+    assert [button["label"] for button in card["buttons"]] == ["Gọi cứu hộ", "Xem nơi an toàn"]
