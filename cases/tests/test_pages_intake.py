@@ -14,7 +14,7 @@ from cases.tests.walk import take_in_case
 from cases.workflow import PaperState, Status
 from citizens.models import Citizen, Consent, PersonalDataAccess, Purpose
 from citizens.tests.cast import add_citizen
-from offices.models import Commune, Officer
+from offices.models import CalendarDay, Commune, Officer, WeeklyInterval
 from offices.tests.cast import officer_of
 
 pytestmark = pytest.mark.django_db
@@ -386,6 +386,22 @@ def test_phone_is_optional(case: ProcedureCase, desk: Client) -> None:
     desk.post("/tiep-nhan/", filled(case, phone=""))
 
     assert Citizen.objects.get().phone == ""
+
+
+def test_calendar_without_a_working_day_is_explained_and_nothing_is_written(
+    case: ProcedureCase, desk: Client
+) -> None:
+    WeeklyInterval.objects.all().delete()
+    CalendarDay.objects.all().delete()
+
+    page = desk.post("/tiep-nhan/", filled(case, do="refresh"))
+    assert "The calendar has no working day" in text_of(page)
+    page = desk.post("/tiep-nhan/", filled(case))
+
+    assert page.status_code == 400
+    assert "The calendar has no working day" in text_of(page)
+    assert not Dossier.objects.exists()
+    assert not Citizen.objects.exists()
 
 
 # ---- who may -------------------------------------------------------------------------------------
