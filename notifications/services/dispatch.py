@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from common import clock
 from notifications.kinds import kinds_of
@@ -59,11 +59,9 @@ class Dispatcher:
     def _batch(self, source: OutboxSource) -> int:
         try:
             return self._claim_and_enrol(source, BATCH)
-        except DatabaseError:
+        except Exception:
             if not connection.is_usable():
                 raise
-            logger.exception("a batch of %s failed; its rows go one by one", source.table)
-        except Exception:
             logger.exception("a batch of %s failed; its rows go one by one", source.table)
         return self._one_by_one(source)
 

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from notifications import policies
 from notifications.channels import hosts
@@ -111,12 +111,10 @@ class Sender:
     def _guarded_round(self) -> None:
         try:
             self._round()
-        except DatabaseError:
-            logger.exception("the database refused a round of the sender; trying again")
-            connection.close()
-            time.sleep(scaled(_REST_S))
         except Exception:
             logger.exception("a round of the sender failed; going on")
+            if not connection.is_usable():
+                connection.close()
             time.sleep(scaled(_REST_S))
 
     def _round(self) -> None:
@@ -171,7 +169,7 @@ class Sender:
         killpoints.reach("after_lease")
         try:
             outgoing = intend([row for row, _at in group], credential=credential, me=self.me)
-        except DatabaseError:
+        except Error:
             self._leased.extendleft(reversed(group))
             raise
         killpoints.reach("after_intent")
@@ -245,6 +243,6 @@ class Sender:
     def _guard(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except DatabaseError:
+        except Error:
             logger.exception("the database refused while the sender was stopping")
             connection.close()

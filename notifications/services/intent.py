@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 
 from common import clock
 from notifications import policies, tracking
@@ -49,8 +49,8 @@ class Outgoing:
 def intend(rows: Sequence[Leased], *, credential: Credential, me: str) -> list[Outgoing]:
     """Check, render and commit the intents of a group of at most 32 leased deliveries.
 
-    One that our own code fails on is set aside alone and the others go on. Raises DatabaseError
-    only when the database is gone; then nothing of the group has left.
+    One that our own code fails on is set aside alone and the others go on. Raises the database's
+    error only when it is gone; then nothing of the group has left.
     """
     calm = [row for row in rows if row.crashes == 0]
     outgoing: list[Outgoing] = []
@@ -69,7 +69,7 @@ def intend(rows: Sequence[Leased], *, credential: Credential, me: str) -> list[O
 
 
 def _is_gone(error: Exception) -> bool:
-    return isinstance(error, DatabaseError) and not connection.is_usable()
+    return isinstance(error, Error) and not connection.is_usable()
 
 
 def _intend_alone(row: Leased, credential: Credential, me: str) -> list[Outgoing]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.db.models import Max
 
 from common import clock
@@ -53,14 +53,14 @@ def answered(out: Outgoing, answer: Answer, *, leased_at: float) -> Answered:
 
 
 def write(group: Sequence[Answered]) -> set[int]:
-    """Write a group; the token generations that were refused. Raises DatabaseError when it is gone.
+    """Write a group; the token generations that were refused. Raises when the database is gone.
 
     A group that fails is written row by row, so that one bad row never blocks the others.
     """
     try:
         return _write(group)
     except Exception as error:
-        if isinstance(error, DatabaseError) and not connection.is_usable():
+        if isinstance(error, Error) and not connection.is_usable():
             raise
         logger.warning("a group of results failed (%s), going one by one", type(error).__name__)
     refused: set[int] = set()

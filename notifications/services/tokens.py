@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from common.fields import encrypt
 from notifications import policies
@@ -206,7 +206,7 @@ def _store_for_sure(state: _Row, pair: Pair) -> None:
         try:
             _store(state.id, pair, generation=state.generation, result="renewed")
             return
-        except DatabaseError:
+        except Error:
             if time.monotonic() >= deadline:
                 raise
             logger.exception("the new token pair could not be stored; trying again")

@@ -1,9 +1,12 @@
 """What goes wrong between us and Zalo, and what is promised then (delivery-rules 2 to 4)."""
 
 import threading
+import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 from pytest_django import Settings
 
@@ -281,3 +284,47 @@ def test_a_code_that_nobody_knows_is_tried_a_few_times_and_reported(
     assert len(zalo.sent()) == 4
     assert Delivery.objects.get().reason == Reason.TECHNICAL
     assert "unclassified answer -987" in caplog.text
+
+
+def test_connections_that_the_database_drops_lose_nothing_and_repeat_nothing(
+    case: ProcedureCase,
+    commune: Commune,
+    front_desk: Officer,
+    zalo: FaultServer,
+    settings: Settings,
+) -> None:
+    settings.NOTIFY_TIME_SCALE = 0.2
+    for number in range(1, 21):
+        take_in_case(case, commune=commune, officer=front_desk, number=number)
+    zalo.rules.append(lambda call: time.sleep(0.2))
+
+    with sending(senders=2):
+        for sent in (1, 8, 15):
+            wait_until(partial(has_sent, zalo, sent))
+            drop_other_connections()
+        wait_until(lambda: not_settled() == 0, within_s=30)
+
+    phones = [call.body["phone"] for call in zalo.sent()]
+    assert len(phones) == len(set(phones))
+    assert Delivery.objects.filter(state=State.ACCEPTED).count() >= 20 - lost_answers()
+
+
+def has_sent(zalo: FaultServer, number: int) -> bool:
+    return len(zalo.sent()) >= number
+
+
+def not_settled() -> int:
+    open_states = [State.CREATED, State.DEFERRED, State.SENDING]
+    return Delivery.objects.filter(state__in=open_states).count()
+
+
+def lost_answers() -> int:
+    return Delivery.objects.filter(state__in=[State.UNKNOWN, State.FAILED]).count()
+
+
+def drop_other_connections() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

@@ -4,7 +4,7 @@ import pytest
 
 from cases.workflow import TRANSITIONS, Event, Transition
 from notifications import policies
-from notifications.kinds import KINDS, TELLS_NOBODY, Fact, Recipient, Truth, kinds_of
+from notifications.kinds import KINDS, TELLS_NOBODY, Fact, Kind, Recipient, Truth, kinds_of
 from notifications.labels import KIND_LABELS
 from notifications.policies import Policy
 from notifications.services.render import PARAMS
@@ -59,8 +59,8 @@ def test_without_a_row_of_the_table_its_message_is_gone() -> None:
 
 
 @pytest.mark.parametrize("kind", _WITH_TEMPLATE, ids=lambda kind: kind.name)
-def test_every_kind_has_its_template_and_each_parameter_a_rule(kind: object) -> None:
-    template = templates()[kind.template_name]  # type: ignore[attr-defined]  # parametrised
+def test_every_kind_has_its_template_and_each_parameter_a_rule(kind: Kind) -> None:
+    template = templates()[kind.template_name]
 
     assert {param.name for param in template.params} <= PARAMS.keys()
 
