@@ -223,8 +223,8 @@ class Demo:
         if code in (0, 2):
             return ""
         log = self._prepare_log(half)
-        last = (last_lines(log, 1) or ["it said nothing"])[0]
-        return f"{last} (more in {log})"
+        spoken = [line for line in last_lines(log, 40) if line[:1].strip()]
+        return f"{spoken[-1] if spoken else 'it said nothing'} (more in {log})"
 
     def _prepare_data(self) -> None:
         say("Preparing:")

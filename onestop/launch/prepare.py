@@ -136,12 +136,12 @@ def _command(name: str, *arguments: str, **options: object) -> None:
 
 
 def _migrate() -> None:
-    from django.db import OperationalError, ProgrammingError
+    from django.db import DatabaseError
 
     try:
         _command("migrate", interactive=False)
-    except (OperationalError, ProgrammingError) as error:
-        first = str(error).strip().splitlines()[0]
+    except DatabaseError as error:
+        first = str(error.__cause__ or error).strip().splitlines()[0]
         raise LaunchError(
             f"The database cannot be used: {first}. Its user needs the right to make tables and "
             "the extensions unaccent, pg_trgm and btree_gist."

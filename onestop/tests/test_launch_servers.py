@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import redis
 
-from onestop.launch import folder, processes, programs, servers
+from onestop.launch import database, folder, processes, programs, servers
 from onestop.launch.errors import LaunchError
 
 
@@ -99,6 +99,22 @@ def test_data_of_another_postgresql_is_refused_with_advice(place: Path) -> None:
     (place / "pg" / "PG_VERSION").write_text("17\n")
     with pytest.raises(LaunchError, match=r"PostgreSQL 17, this is 18: .*make demo-reset"):
         servers.start(place)
+
+
+@pytest.mark.processes
+def test_a_user_who_may_not_create_databases_is_told_what_to_do(place: Path) -> None:
+    running = servers.start(place, with_valkey=False, fast=True)
+    assert running.database_url
+    database.require_createdb(running.database_url)
+    with psycopg.connect(running.database_url) as link:
+        link.execute("CREATE ROLE weak LOGIN")
+    weak = running.database_url.replace("postgres@", "weak:secret@")
+    with pytest.raises(LaunchError, match="may not create the test database") as told:
+        database.require_createdb(weak)
+    assert "secret" not in str(told.value)
+    running.stop()
+    with pytest.raises(LaunchError, match="cannot be used"):
+        database.require_createdb(weak)
 
 
 @pytest.mark.processes
