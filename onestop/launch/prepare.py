@@ -144,7 +144,7 @@ def _migrate() -> None:
         first = str(error.__cause__ or error).strip().splitlines()[0]
         raise LaunchError(
             f"The database cannot be used: {first}. Its user needs the right to make tables and "
-            "the extensions unaccent, pg_trgm and btree_gist."
+            "the extension pg_trgm."
         ) from error
 
 
