@@ -67,8 +67,11 @@ def page(
 ) -> HttpResponse:
     """The template in the officers' frame with the queues at the side."""
     viewer = viewer_of(request.user)
-    frame = {"side_nav": side_nav(request, viewer, counts(viewer, clock.now()))}
-    return render(request, template, frame | context, status=status)
+    groups = side_nav(request, viewer, counts(viewer, clock.now()))
+    here = reverse("announcements")
+    for item in (item for group in groups for item in group["items"]):
+        item["current"] = item["url"] == here and request.path.startswith(here)
+    return render(request, template, {"side_nav": groups} | context, status=status)
 
 
 def url_of(name: str, announcement: Announcement) -> str:

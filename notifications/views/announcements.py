@@ -39,6 +39,7 @@ from notifications.views.announcement_pages import (
     url_of,
 )
 from notifications.words import AnnouncementFact, AnnouncementKind, AnnouncementStatus
+from offices.kinds import Role
 from offices.models import Officer
 from offices.requests import OfficerRequest, officers_only
 
@@ -184,11 +185,15 @@ def _audience(announcement: Announcement, commune_ids: Sequence[int]) -> dict[st
 
 
 def buttons_of(announcement: Announcement, desk: Desk) -> list[Button]:
-    """The acts that the state allows and the officer's roles know, the next one first."""
+    """The acts that the state allows and the officer's roles know, the next one first.
+
+    Releasing is always shown where it is next, to say who does it.
+    """
     acts = [
         act
         for act in (Act.RELEASE, Act.SUBMIT, Act.CHANGE, Act.SEND_BACK, Act.CANCEL)
-        if announcement.status in STEP[act].sources and desk.roles & STEP[act].roles
+        if announcement.status in STEP[act].sources
+        and (act is Act.RELEASE or desk.roles & STEP[act].roles)
     ]
     return [_button(act, announcement, desk) for act in acts]
 
@@ -196,9 +201,13 @@ def buttons_of(announcement: Announcement, desk: Desk) -> list[Button]:
 def _button(act: Act, announcement: Announcement, desk: Desk) -> Button:
     is_own = announcement.author_id == desk.officer.pk
     only_author = "" if is_own else _("Only its author changes a draft.")
-    not_author = _("Who wrote an announcement cannot release it.") if is_own else ""
+    not_releaser = _("Who wrote an announcement cannot release it.") if is_own else ""
+    if not desk.releases:
+        not_releaser = _("Another officer releases it: one with the role %(role)s.") % {
+            "role": Role.RELEASER.label
+        }
     labels = {
-        Act.RELEASE: (pgettext("action", "Release and send"), "primary", not_author),
+        Act.RELEASE: (pgettext("action", "Release and send"), "primary", not_releaser),
         Act.SUBMIT: (pgettext("action", "Submit for release"), "primary", only_author),
         Act.CHANGE: (pgettext("action", "Change the draft"), "secondary", only_author),
         Act.SEND_BACK: (pgettext("action", "Send back to the author"), "secondary", ""),
