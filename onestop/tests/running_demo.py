@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from onestop.launch import ports, processes, servers, supervise
+from onestop.launch.environment import ENVIRONMENT_FILE
 from onestop.launch.folder import ROOT
 from onestop.launch.programs import short_folder
 from onestop.launch.report import DEMO_FILE
@@ -41,6 +42,12 @@ class RunningDemo:
         """What demo.json says."""
         content: dict[str, Any] = json.loads((self.folder / DEMO_FILE).read_text())
         return content
+
+    @property
+    def clock_offset_s(self) -> int:
+        """By how much its clock of business time is ahead of the machine's."""
+        content = json.loads((self.folder / ENVIRONMENT_FILE).read_text())
+        return int(content["ONESTOP_CLOCK_OFFSET_S"])
 
     def user(self, role: str, *, office: str | None = None) -> dict[str, Any]:
         """The first log-in with this role (and of this office)."""

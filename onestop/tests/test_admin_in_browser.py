@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from cases.models import Procedure, ProcedureVersion
 from cases.services.catalogue import create_draft
 from offices.models import Officer
+from onestop.tests.browsing import complaints_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -34,9 +35,7 @@ def page(browser: Browser, live_server: LiveServer, client: Client, administrato
 def test_scripts_of_the_administration_run_under_the_strict_policy(
     page: Page, draft: ProcedureVersion, administrator: Officer
 ) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
 
     page.goto(reverse("admin:cases_procedureversion_change", args=[draft.pk]))
     page.click("#steps-group .add-row a")

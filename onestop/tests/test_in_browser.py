@@ -1,26 +1,20 @@
 """The sheet of components and the sign-in in a real browser: the strict policy, axe, two widths."""
 
-import json
-from pathlib import Path
-
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
+from onestop.tests.browsing import broken_rules, complaints_of, sideways_px
+
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ["/_components/", "/_components/?trang=can-bo", "/dang-nhap/", "/khong-co-trang-nay/"]
 
 
 def opened(browser: Browser, address: str, width: int) -> tuple[Page, list[str]]:
     size: ViewportSize = {"width": width, "height": 768}
     page = browser.new_context(viewport=size, locale="vi-VN").new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     page.goto(address)
     return page, complaints
 
@@ -31,10 +25,9 @@ def test_a_page_breaks_neither_the_policy_nor_a_rule_of_access(
     browser: Browser, live_server: LiveServer, path: str, width: int
 ) -> None:
     page, complaints = opened(browser, live_server.url + path, width)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}}).then(r => r.violations)")
+    found = broken_rules(page)
     page.context.close()
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+    assert found == []
     assert [text for text in complaints if "Content Security Policy" in text] == []
 
 
@@ -44,9 +37,9 @@ def test_nothing_scrolls_sideways_on_the_smallest_screen(
     browser: Browser, live_server: LiveServer, path: str, size: str
 ) -> None:
     page, _complaints = opened(browser, f"{live_server.url}/co-chu/{size}/?next={path}", 320)
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    wider = sideways_px(page)
     page.context.close()
-    assert wider <= 0
+    assert wider == 0
 
 
 def test_the_page_opens_on_the_error_summary(browser: Browser, live_server: LiveServer) -> None:

@@ -13,7 +13,7 @@ from cases.models import Dossier, Procedure
 from cases.tests.walk import take_in_case
 from offices.models import Commune, Officer
 from offices.tests.cast import MY_THO, officer_of
-from onestop.tests.test_in_browser import AXE, RULES
+from onestop.tests.browsing import broken_rules, sideways_px
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -85,14 +85,8 @@ def test_pages_of_officers_break_no_rule_of_access_and_never_scroll_sideways(
     for path in PATHS:
         page.goto(path.format(code=dossiers[0].code))
         page.wait_for_load_state("networkidle")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate(
-            "rules => axe.run({runOnly: {type: 'tag', values: rules}}).then(r => r.violations.map("
-            "v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).join(' | ')))",
-            RULES,
-        )
-        assert found == [], f"{path} at {width}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"
+        assert broken_rules(page) == [], f"{path} at {width}"
+        assert sideways_px(page) == 0, f"{path} at {width}"
 
 
 def test_nine_rows_of_a_queue_stand_above_the_fold(page: Page, dossiers: list[Dossier]) -> None:
