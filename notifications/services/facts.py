@@ -116,51 +116,61 @@ _DOSSIER_FIELDS = (
 _NEEDS_SIBLINGS = frozenset({Truth.FIRST_NEWS, Truth.RECEIPT_WAS_TOLD})
 
 
+_NOTIFICATION_FIELDS = (
+    "id", "source", "event_id", "kind", "recipient_key", "dossier_id", "announcement_id",
+    "citizen_id", "officer_id",
+)  # fmt: skip
+
+
 def load(notification_ids: Iterable[int]) -> dict[int, Facts]:
     """Facts by notification; one that cannot be found, or of an unknown kind, is left out."""
-    found = (
-        Notification.objects.filter(id__in=list(notification_ids)).values(
-            "id", "source", "event_id", "kind", "recipient_key", "dossier_id", "announcement_id",
-            "citizen_id", "officer_id",
+    found = Notification.objects.filter(id__in=list(notification_ids))
+    rows = [row for row in found.values(*_NOTIFICATION_FIELDS) if row["kind"] in KIND]
+    group = _Group(rows)
+    return {row["id"]: group.facts(row) for row in rows}
+
+
+class _Group:
+    """Everything that the notifications of a group are about, read once for all."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.people = _People(rows)
+        self.dossiers = _dossiers({row["dossier_id"] for row in rows if row["dossier_id"]})
+        self.events = _events(rows)
+        self.requests = _requests(self.events.values())
+        self.announcements = Announcement.objects.in_bulk(
+            {row["announcement_id"] for row in rows if row["announcement_id"]}
         )
-    )  # fmt: skip
-    rows: list[Row] = [row for row in found if row["kind"] in KIND]
-    people = _People(rows)
-    dossiers = _dossiers({row["dossier_id"] for row in rows if row["dossier_id"]})
-    events = _events(rows)
-    requests = _requests(events.values())
-    announcements = Announcement.objects.in_bulk(
-        {row["announcement_id"] for row in rows if row["announcement_id"]}
-    )
-    replies = ChatReply.objects.in_bulk(_ids(rows, Source.CHAT))
-    siblings = _siblings(rows)
-    offices = _offices(dossiers.values())
-    hours = _hours({d.row["receiving_office_id"] for d in dossiers.values()})
-    actors = _names({event["actor_id"] for event in events.values()})
-    is_posted = any(row["kind"] == "ready_post" for row in rows)
-    calendar = calendar_for(None) if is_posted else None
-    return {
-        row["id"]: Facts(
+        self.replies = ChatReply.objects.in_bulk(_ids(rows, Source.CHAT))
+        self.siblings = _siblings(rows)
+        self.offices = _offices(self.dossiers.values())
+        counters = {dossier.row["receiving_office_id"] for dossier in self.dossiers.values()}
+        self.hours = _hours(counters)
+        self.actors = _names({event["actor_id"] for event in self.events.values()})
+        is_posted = any(row["kind"] == "ready_post" for row in rows)
+        self.calendar = calendar_for(None) if is_posted else None
+
+    def facts(self, row: Row) -> Facts:
+        event = self.events.get((row["source"], row["event_id"]), {})
+        return Facts(
             notification_id=row["id"],
             kind=KIND[row["kind"]],
             recipient_key=row["recipient_key"],
-            reach=people.reach(row),
-            event=_event_of(events, row),
-            dossier=dossiers.get(row["dossier_id"]),
-            request=requests.get(_request_id(_event_of(events, row))),
-            announcement=announcements.get(row["announcement_id"]),
-            reply=replies.get(row["event_id"]) if row["source"] == Source.CHAT else None,
+            reach=self.people.reach(row),
+            event=event,
+            dossier=self.dossiers.get(row["dossier_id"]),
+            request=self.requests.get(_request_id(event)),
+            announcement=self.announcements.get(row["announcement_id"]),
+            reply=self.replies.get(row["event_id"]) if row["source"] == Source.CHAT else None,
             officer_id=row["officer_id"],
-            actor_name=actors.get(_event_of(events, row).get("actor_id"), ""),
-            phone=people.phones.get(row["citizen_id"], ""),
-            user_id=people.user_id(row),
-            siblings=siblings.get(row["dossier_id"], ()),
-            offices=offices,
-            hours=hours,
-            calendar=calendar,
+            actor_name=self.actors.get(event.get("actor_id"), ""),
+            phone=self.people.phones.get(row["citizen_id"], ""),
+            user_id=self.people.user_id(row),
+            siblings=self.siblings.get(row["dossier_id"], ()),
+            offices=self.offices,
+            hours=self.hours,
+            calendar=self.calendar,
         )
-        for row in rows
-    }
 
 
 class _People:
@@ -246,10 +256,6 @@ def _dossiers(ids: set[int]) -> dict[int, DossierFacts]:
             StepFacts(pk, name, state, position, office, officer, who or "", phone or "", due)
         )
     return dossiers
-
-
-def _event_of(events: Mapping[tuple[str, int], dict[str, Any]], row: Row) -> Mapping[str, Any]:
-    return events.get((row["source"], row["event_id"]), {})
 
 
 def _names(officer_ids: set[int | None]) -> dict[int | None, str]:

@@ -50,7 +50,7 @@ def test_rows_wait_while_the_workers_are_stopped_and_go_when_they_start(
     with worker(log, zalo) as process:
         wait_until(lambda: state_of("received") == State.ACCEPTED, within_s=STARTING_S)
         take_in(2)
-        wait_until(lambda: Delivery.objects.filter(state=State.ACCEPTED).count() == 2)
+        wait_until(lambda: Delivery.objects.filter(state=State.ACCEPTED).count() == 2, within_s=3)
         assert end(process) == 0
 
     assert len(zalo.sent()) == 2
@@ -64,8 +64,8 @@ def test_a_dead_broker_delays_nothing(
     with worker(log, zalo, REDIS_URL="redis://127.0.0.1:9/0") as process:
         wait_until(lambda: state_of("received") == State.ACCEPTED, within_s=STARTING_S)
         take_in(2)
-        wait_until(lambda: Delivery.objects.filter(state=State.ACCEPTED).count() == 2)
-        end(process)
+        wait_until(lambda: Delivery.objects.filter(state=State.ACCEPTED).count() == 2, within_s=3)
+        assert end(process) == 0
 
     assert len(zalo.sent()) == 2
 
