@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +59,10 @@ class Citizen(models.Model):
         verbose_name = _("citizen")
         verbose_name_plural = _("citizens")
         ordering = ["sort_key", "id"]
-        indexes = [models.Index(fields=["commune", "id"], name="citizen_commune")]
+        indexes = [
+            models.Index(fields=["commune", "id"], name="citizen_commune"),
+            GinIndex(fields=["search_text"], name="citizen_words", opclasses=["gin_trgm_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
