@@ -35,7 +35,7 @@ def test_names_come_in_the_order_of_the_vietnamese_dictionary() -> None:
     ordered = sorted(names, key=sort_key)
 
     assert ordered == [
-        "An Hữu", "Ăn", "Ấp Bắc", "Cao Lãnh", "Dầu", "Đạo Thạnh", "Oanh", "Ô Môi", "Ương",
+        "An Hữu", "Ăn", "Ấp Bắc", "Cao Lãnh", "Dầu", "Đạo Thạnh", "Oanh", "Ô Môi", "Ơn", "Ương",
     ]  # fmt: skip
 
 
