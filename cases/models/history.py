@@ -16,7 +16,8 @@ class DossierEvent(OutboxRow):
     """A fact in the life of a dossier: legal history, timeline on screen and outbox in one row.
 
     `payload` keys by event: accepted {due}; taken {step}; handed_over {from_step, opened_steps,
-    from_office, to_office, holder_changed, note}; supplement_requested {request, number, due};
+    from_office, to_office, holder_changed}: `to_office`, that of the first open step, holds it for
+    the citizen from then on; supplement_requested {request, number, due};
     supplement_received {request, due}; completed {outcome, timeliness, early_days, due, channel};
     returned {}; refused, withdrawn, cancelled {}. Ids are primary keys, instants ISO 8601.
     """

@@ -48,6 +48,11 @@ class _Story:
         ]
         return list({step.office_id: step.office for step in steps}.values())
 
+    def holder_after(self, event: DossierEvent) -> list[Office]:
+        """Who holds the dossier for the citizen after a hand-over that opened no step."""
+        office_id = event.payload.get("to_office")
+        return [step.office for step in self.steps.values() if step.office_id == office_id][:1]
+
 
 def timeline_of(dossier: Dossier) -> list[TimelineEntry]:
     """Everything that happened, oldest first, as officers read it; two queries."""
@@ -170,7 +175,8 @@ _OFFICERS: dict[Event, _Words] = {
 
 
 def _public_move(story: _Story, event: DossierEvent) -> str:
-    names = "; ".join(office.name for office in story.opened_offices(event))
+    offices = story.opened_offices(event) or story.holder_after(event)
+    names = "; ".join(office.name for office in offices)
     return pgettext("citizen timeline", "Passed on to %(office)s") % {"office": names}
 
 

@@ -56,21 +56,22 @@ def _take(change: Change) -> None:
 def _advance(change: Change) -> None:
     """Closes the officer's step; opens the next, or the join when the last of a group is closed."""
     step = _own_step(change)
+    holder = change.position.open_steps[0]
     _close(change, step)
-    opened: list[DossierStep] = []
-    if not [s for s in change.position.open_steps if s.id != step.id]:
-        opened = _next_steps(change)
+    parallel = list(change.position.open_steps)  # `step` is done, so it is not among them
+    opened = [] if parallel else _next_steps(change)
     for following in opened:
         _mark_open(change, following)
         following.officer = only_officer_with(following.role, following.office)
         following.save(update_fields=["officer", "state", "opened_at", "due_at"])
     _let_see(change, [s.office for s in opened])
+    now_holds = next(iter([*parallel, *opened]), holder)
     change.payload |= {
         "from_step": step.id,
         "opened_steps": [s.id for s in opened],
         "from_office": step.office_id,
-        "to_office": opened[0].office_id if opened else None,
-        "holder_changed": bool(opened) and opened[0].office_id != step.office_id,
+        "to_office": now_holds.office_id,
+        "holder_changed": now_holds.office_id != holder.office_id,
     }
 
 

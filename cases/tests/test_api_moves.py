@@ -1,11 +1,13 @@
 """`POST dossiers/{code}/actions/{action}/`: what each action does over the API."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import time_machine
 
+from cases.models import DossierEvent
 from cases.tests.api_caller import BIRTH, Caller, caller, holder_of, stored
 from common.clock import VIETNAM
 from offices.kinds import Role
@@ -98,6 +100,34 @@ def test_parallel_steps_join_when_the_last_of_them_is_closed(desk: Caller) -> No
 
     assert [step["key"] for step in one_left["steps"]] == ["appraise"]
     assert [step["key"] for step in joined["steps"]] == ["update"]
+
+
+@pytest.mark.parametrize(
+    ("first_to_close", "changes"), [(0, [True, True, True]), (1, [True, False, False])]
+)
+def test_citizen_hears_of_each_change_of_the_office_that_the_dossier_is_shown_with(
+    desk: Caller, first_to_close: int, changes: list[bool]
+) -> None:
+    dossier = desk.take_in()
+    shown_with = [dossier["office"]]
+    both = desk.moved(dossier, "hand_over")
+    officers = [caller(officer_of(s["office"], s["role"])) for s in both["steps"]]
+    one_left = officers[first_to_close].moved(both, "hand_over")
+    joined = officers[1 - first_to_close].moved(one_left, "hand_over")
+    shown_with += [moved["office"] for moved in (both, one_left, joined)]
+
+    events = DossierEvent.objects.filter(event="handed_over").order_by("id")
+    moves = [event.payload for event in events]
+    offices = Office.objects.in_bulk([move["to_office"] for move in moves])
+    token = dossier["lookup_url"].rsplit("/", 1)[1]
+    timeline = desk.get(f"lookup/{token}/").body["timeline"]
+
+    assert changes == [before != after for before, after in pairwise(shown_with)]
+    assert [move["holder_changed"] for move in moves] == changes
+    assert [offices[move["to_office"]].code for move in moves] == shown_with[1:]
+    told = [offices[move["to_office"]].name for move in moves if move["holder_changed"]]
+    passed_on = [entry["text"] for entry in timeline if entry["event"] == "handed_over"]
+    assert [name in text for name, text in zip(told, passed_on, strict=True)] == [True] * len(told)
 
 
 # ---- missing papers ------------------------------------------------------------------------------
