@@ -26,8 +26,9 @@ def problem(error: DomainError) -> dict[str, Any]:
     }
     if error.fields:
         body["errors"] = {name: [str(t) for t in texts] for name, texts in error.fields.items()}
-    if error.reasons:
-        body["reasons"] = [str(reason) for reason in error.reasons]
+    # A conflict always has its reasons, so that a caller may show them whichever conflict it is.
+    if error.reasons or error.status == 409:
+        body["reasons"] = [str(reason) for reason in error.reasons or (error.message,)]
     return body
 
 

@@ -101,6 +101,7 @@ def test_stale_version_names_who_did_what_and_changes_nothing(
 
     assert (reply.status, reply.body["code"]) == (409, "stale")
     assert front_desk.full_name in reply.body["title"]
+    assert reply.body["reasons"] == [reply.body["title"]]
     assert stored(birth).status == "processing"
 
 
