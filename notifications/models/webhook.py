@@ -55,6 +55,11 @@ class WebhookInbox(models.Model):
                 condition=Q(state__in=[InboxState.NEW, InboxState.WAITING]),
             ),
             models.Index(
+                fields=["user_id", "id"],
+                name="webhook_inbox_of_person",
+                condition=Q(state=InboxState.NEW) & ~Q(user_id=""),
+            ),
+            models.Index(
                 fields=["msg_id"],
                 name="webhook_inbox_waiting",
                 condition=Q(state=InboxState.WAITING),

@@ -29,16 +29,25 @@ _FIRST_RETRY_S = 2.0
 
 logger = logging.getLogger(__name__)
 
-# An earlier event of the same person that is due goes first; one that failed does not block.
-_CLAIM = """
-SELECT i.id, i.state, i.tries, i.event_name, i.received_at,
-  EXTRACT(epoch FROM statement_timestamp() - i.received_at)::float8
-FROM notifications_webhookinbox i
-WHERE i.state IN ('new', 'waiting') AND i.next_try_at <= statement_timestamp()
-  AND (i.user_id = '' OR NOT EXISTS (
+_COLUMNS = """i.id, i.state, i.tries, i.event_name, i.received_at,
+  EXTRACT(epoch FROM statement_timestamp() - i.received_at)::float8"""
+
+# What people do, before all receipts: an earlier event of the same person that is due goes first;
+# one that failed does not block.
+_CLAIM_OF_PERSON = f"""
+SELECT {_COLUMNS} FROM notifications_webhookinbox i
+WHERE i.state = 'new' AND i.user_id <> '' AND i.next_try_at <= statement_timestamp()
+  AND NOT EXISTS (
     SELECT 1 FROM notifications_webhookinbox e
-    WHERE e.state = 'new' AND e.user_id = i.user_id AND e.id < i.id
-      AND e.next_try_at <= statement_timestamp()))
+    WHERE e.state = 'new' AND e.user_id <> '' AND e.user_id = i.user_id AND e.id < i.id
+      AND e.next_try_at <= statement_timestamp())
+ORDER BY i.id LIMIT 1 FOR UPDATE OF i SKIP LOCKED
+"""
+
+_CLAIM_OTHER = f"""
+SELECT {_COLUMNS} FROM notifications_webhookinbox i
+WHERE i.state IN ('new', 'waiting') AND i.user_id = ''
+  AND i.next_try_at <= statement_timestamp()
 ORDER BY i.next_try_at, i.id LIMIT 1 FOR UPDATE OF i SKIP LOCKED
 """
 
@@ -97,9 +106,12 @@ def _work_on_next() -> bool:
 
 def _claim() -> _Row | None:
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM)
-        found = cursor.fetchone()
-    return None if found is None else _Row(*found)
+        for sql in (_CLAIM_OF_PERSON, _CLAIM_OTHER):
+            cursor.execute(sql)
+            found = cursor.fetchone()
+            if found is not None:
+                return _Row(*found)
+    return None
 
 
 def _work_on(row: _Row) -> None:

@@ -306,6 +306,16 @@ def test_four_workers_do_each_event_once_and_in_the_order_of_its_person() -> Non
         assert [row.msg_id[-1] for row in mine] == ["0", "1", "2"]
 
 
+def test_what_people_say_goes_before_receipts_that_came_earlier() -> None:
+    for number in range(5):
+        post_received(f"m-of-somebody-else-{number}")
+    say("xin chào", msg_id="u1")
+
+    assert inbox.process(limit=1) == 1
+
+    assert WebhookInbox.objects.get(event_name="user_send_text").state == InboxState.DONE
+
+
 # ---- templates -----------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -29,8 +30,14 @@ def post_raw(raw: bytes, *, signature: str = "", server: str = "OA OpenAPI") -> 
     headers = {"X-ZEvent-Server": server, "User-Agent": "ZaloWebhook"}
     if signature:
         headers["X-ZEvent-Signature"] = signature
-    answer = Client().post(URL, raw, content_type="application/json", headers=headers)
+    answer = _caller().post(URL, raw, content_type="application/json", headers=headers)
     return answer.status_code
+
+
+@cache
+def _caller() -> Client:
+    """One for all calls: a new one loads the whole middleware anew."""
+    return Client()
 
 
 def body(event_name: str, **parts: Any) -> bytes:
