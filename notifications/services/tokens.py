@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import Error, connection
 
 from common.fields import encrypt
-from notifications import policies
 from notifications.channels import oauth
 from notifications.channels.oauth import Pair, Refused
 from notifications.models import ZaloAccount
@@ -21,7 +20,7 @@ from notifications.policies import scaled
 from notifications.services import holds
 
 REFRESH_AGE_S = 20 * 3600.0
-_LEASE_S = 30.0
+LEASE_S = 30.0
 _WAIT_S = 15.0
 _POLL_S = 0.2
 _STORE_FOR_S = 30.0
@@ -137,6 +136,7 @@ def store_first_pair(pair: Pair) -> int:
     """Store a pair that an operator brings; held deliveries go on at once. Its generation."""
     account, _is_new = ZaloAccount.objects.get_or_create(oa_id=settings.ZALO_OA_ID)
     generation = _store(account.pk, pair, generation=None, result="first pair stored")
+    holds.forget_cache()
     holds.release([holds.ACCOUNT])
     wake_held()
     return generation or 0
@@ -150,7 +150,7 @@ def _state() -> _Row | None:
                 "oa": settings.ZALO_OA_ID,
                 "age": scaled(REFRESH_AGE_S),
                 "share": _SPARE_SHARE,
-                "lease": scaled(_LEASE_S),
+                "lease": scaled(LEASE_S),
             },
         )
         row = cursor.fetchone()
@@ -167,7 +167,7 @@ def _take(state: _Row, me: str) -> bool:
                 "id": state.id,
                 "generation": state.generation,
                 "me": me[:60],
-                "lease": scaled(_LEASE_S),
+                "lease": scaled(LEASE_S),
             },
         )
         return cursor.fetchone() is not None
@@ -238,6 +238,3 @@ def wake_held() -> None:
             "UPDATE notifications_delivery SET due_at = now() "
             "WHERE state = 'deferred' AND why IN ('held', 'token')"
         )
-
-
-assert policies.HTTP_DEADLINE_S < _LEASE_S

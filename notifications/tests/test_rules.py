@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from common.clock import VIETNAM
-from notifications import quiet, tracking
+from notifications import policies, quiet, tracking
 from notifications.channels import hosts, oauth
 from notifications.channels.hosts import RealHostError
+from notifications.services import tokens
 from notifications.services.render import join_papers
 
 
@@ -94,3 +95,10 @@ def test_the_pkce_challenge_is_the_contract_s() -> None:
 def test_the_tests_do_not_use_the_real_hosts() -> None:
     for name in ("OAUTH", "OPENAPI", "BUSINESS"):
         hosts.check(getattr(django_settings, f"ZALO_{name}_BASE_URL"))
+
+
+def test_a_request_ends_before_the_limits_of_tasks_and_these_before_the_leases() -> None:
+    soft, hard = django_settings.CELERY_TASK_SOFT_TIME_LIMIT, django_settings.CELERY_TASK_TIME_LIMIT
+
+    assert policies.HTTP_CONNECT_S < policies.HTTP_DEADLINE_S < soft < hard < policies.LEASE_S
+    assert policies.HTTP_DEADLINE_S < tokens.LEASE_S
