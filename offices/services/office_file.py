@@ -68,6 +68,8 @@ def read_offices(path: Path) -> list[OfficeRow]:
     """
     faults = Faults()
     rows = read_csv(path, required=COLUMNS, faults=faults)
+    if not faults.found:  # with a line lost, what it is above would be blamed for it
+        _check_links(rows, faults)
     offices = [office for row in rows if (office := _office(row, faults))]
     if not faults.found:
         _check_whole(offices, path.name, faults)
@@ -203,38 +205,44 @@ def _day(row: CsvRow, column: str, faults: Faults) -> date | None:
         return None
 
 
-def _check_whole(offices: Sequence[OfficeRow], file: str, faults: Faults) -> None:
-    """What only the rows together show: doubles, the tree, and each commune with all its parts."""
+def _check_links(rows: Sequence[CsvRow], faults: Faults) -> None:
+    """Doubles and unknown parents: seen by the words alone, also where other cells are wrong."""
     for column in ("code", "subcode"):
-        _check_unique(offices, column, faults)
-    parents = {office.code: office.parent for office in offices}
-    for office in offices:
-        if faults.require(
-            not office.parent or office.parent in parents,
-            office.place,
-            _("unknown parent: %(parent)s") % {"parent": office.parent},
-        ):
-            faults.require(
-                not _is_its_own_ancestor(office.code, parents),
-                office.place,
-                _("the office is above itself in the tree"),
-            )
-    _check_communes(offices, file, faults)
-
-
-def _check_unique(offices: Sequence[OfficeRow], column: str, faults: Faults) -> None:
-    first: dict[str, OfficeRow] = {}
-    for office in offices:
-        value = getattr(office, column)
-        if value is None:
-            continue
-        other = first.setdefault(value, office)
+        _check_unique(rows, column, faults)
+    codes = {row["code"] for row in rows}
+    for row in rows:
         faults.require(
-            other is office,
-            office.place,
+            not row["parent"] or row["parent"] in codes,
+            row.place,
+            _("unknown parent: %(parent)s") % {"parent": row["parent"]},
+        )
+
+
+def _check_unique(rows: Sequence[CsvRow], column: str, faults: Faults) -> None:
+    first: dict[str, CsvRow] = {}
+    for row in rows:
+        value = row[column]
+        if not value:
+            continue
+        other = first.setdefault(value, row)
+        faults.require(
+            other is row,
+            row.place,
             _("%(column)s %(value)s stands already in %(place)s")
             % {"column": column, "value": value, "place": other.place},
         )
+
+
+def _check_whole(offices: Sequence[OfficeRow], file: str, faults: Faults) -> None:
+    """What only the rows together show: the tree, and each commune with all its parts."""
+    parents = {office.code: office.parent for office in offices}
+    for office in offices:
+        faults.require(
+            not _is_its_own_ancestor(office.code, parents),
+            office.place,
+            _("the office is above itself in the tree"),
+        )
+    _check_communes(offices, file, faults)
 
 
 def _is_its_own_ancestor(code: str, parents: dict[str, str]) -> bool:

@@ -192,7 +192,9 @@ def test_every_fault_is_named_at_once_and_the_command_fails(
     def spoil(rows: list[Row]) -> None:
         by_code(rows, "so-noi-vu")["phone"] = "0277 3000 998"  # good, but not applied
         rows[4]["hours"] = "sáng"
+        rows[6]["parent"] = "khong-co"
         rows[9]["valid_from"] = "hôm qua"
+        rows[11]["code"] = rows[10]["code"]
 
     path = edited(OFFICES, tmp_path, spoil)
 
@@ -200,7 +202,7 @@ def test_every_fault_is_named_at_once_and_the_command_fails(
         call_command("import_offices", str(path))
 
     places = [line.split(": ")[0] for line in capsys.readouterr().err.splitlines()]
-    assert places == ["offices.csv:6", "offices.csv:11"]
+    assert sorted(places) == [f"offices.csv:{line}" for line in (11, 13, 6, 8)]
     assert Office.objects.get(code="so-noi-vu").phone != "0277 3000 998"
 
 
@@ -216,14 +218,14 @@ def test_file_that_is_no_such_table_is_refused(province: None, tmp_path: Path) -
 
 def test_row_with_a_cell_too_many_is_refused_by_its_line(empty: None, tmp_path: Path) -> None:
     lines = OFFICES.read_text(encoding="utf-8").splitlines()
-    lines[7] += ",more"
+    lines[1] += ",more"  # the root of the tree
     path = tmp_path / "offices.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
 
     with pytest.raises(ImportRefused) as refusal:
         import_offices(path)
 
-    assert [fault.place for fault in refusal.value.faults] == ["offices.csv:8"]
+    assert [fault.place for fault in refusal.value.faults] == ["offices.csv:2"]
     assert not Office.objects.exists()
 
 
