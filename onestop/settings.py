@@ -325,4 +325,6 @@ LOGGING = {
     "formatters": {"json": {"()": "onestop.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # At each start of each command it says that it cannot draw pictures; only its SVG is used.
+    "loggers": {"pyBarcode": {"level": "WARNING"}},
 }

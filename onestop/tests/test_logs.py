@@ -1,5 +1,7 @@
 """What never reaches a log line."""
 
+import logging
+
 from onestop.logs import mask
 
 
@@ -17,3 +19,7 @@ def test_token_of_a_receipt_is_hidden_wherever_it_stands() -> None:
 
 def test_address_and_browser_of_the_visitor_are_dropped() -> None:
     assert mask(None, "info", {"ip": "10.0.0.1", "user_agent": "x", "code": 200}) == {"code": 200}
+
+
+def test_commands_say_nothing_about_pictures_that_nobody_draws() -> None:
+    assert not logging.getLogger("pyBarcode").isEnabledFor(logging.INFO)
