@@ -242,3 +242,10 @@ def test_the_phone_in_a_receipt_is_not_stored_in_the_clear() -> None:
 def test_a_webhook_costs_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
         say("xin chào")
+
+
+def test_a_webhook_that_cannot_be_stored_is_asked_for_again() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE notifications_webhookbody RENAME TO elsewhere")
+
+    assert say("xin chào") == 503
