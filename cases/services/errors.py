@@ -35,6 +35,16 @@ class StaleError(DomainError):
         self.last_event = last
 
 
+def possible_when(action: Action, *, is_accepted: bool) -> str:
+    """In which states the table knows the action, as a reason why not now."""
+    rows = rows_of(action)
+    if is_accepted and all(row.accepted is False for row in rows):
+        return _("This can be done before acceptance only.")
+    sources = {status for row in rows for status in row.sources}
+    names = [f"“{status.label}”" for status in Status if status in sources]
+    return _("This can be done while the dossier is %(statuses)s.") % {"statuses": ", ".join(names)}
+
+
 class IllegalMoveError(DomainError):
     """The table or a guard refuses the move; `reasons` holds all reasons."""
 

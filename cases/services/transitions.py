@@ -10,7 +10,7 @@ from cases.selectors.access import facts_of, position_of, role_is_right
 from cases.services import clock as legal_clock
 from cases.services import steps
 from cases.services.change import Change
-from cases.services.errors import IllegalMoveError, StaleError
+from cases.services.errors import IllegalMoveError, StaleError, possible_when
 from cases.workflow import (
     STAGE_OF,
     Action,
@@ -93,7 +93,7 @@ def _row_for(action: Action, dossier: Dossier) -> Transition:
     status = Status(dossier.status)
     row = find(action, status=status, is_accepted=dossier.is_accepted)
     if row is None:
-        reason = _("The dossier is “%(status)s”.") % {"status": status.label}
+        reason = possible_when(action, is_accepted=dossier.is_accepted)
         raise IllegalMoveError(action, status, [reason])
     return row
 

@@ -213,7 +213,7 @@ def test_move_of_another_status_is_refused_with_the_reason(
     page = browser.get(address(dossier, "return_result"))
 
     assert page.status_code == 409
-    assert "The dossier is “Being processed”." in text_of(page)
+    assert "This can be done while the dossier is “Result ready”." in text_of(page)
 
 
 def test_role_of_another_step_is_refused_with_403(dossier: Dossier, front_desk: Officer) -> None:

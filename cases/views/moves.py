@@ -14,7 +14,7 @@ from cases.forms.moves import FORMS
 from cases.models import Dossier
 from cases.panels import Recipient
 from cases.selectors.access import AllowedMove, moves_of, position_of, visible_dossier
-from cases.services.errors import IllegalMoveError, StaleError
+from cases.services.errors import IllegalMoveError, StaleError, possible_when
 from cases.services.transitions import apply
 from cases.views.buttons import effects_of, ends_without_result, tells_the_citizen
 from cases.workflow import Action, Event, Status, find, rows_of
@@ -102,7 +102,9 @@ def _allowed(request: OfficerRequest, dossier: Dossier, action: Action) -> Allow
         return moves[action]
     status = Status(dossier.status)
     if find(action, status=status, is_accepted=dossier.is_accepted) is None:
-        raise IllegalMoveError(action, status, [_standing(dossier)])
+        raise IllegalMoveError(
+            action, status, [possible_when(action, is_accepted=dossier.is_accepted)]
+        )
     raise RoleMissingError(
         _("“%(action)s” is not for your role at this step.") % {"action": action.label}
     )
