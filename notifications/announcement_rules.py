@@ -27,7 +27,10 @@ LONGEST_RUN = {
 }
 _SHORTEST_TEXT, _SHORTEST_AREA = 10, 3
 _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:vn|com|net|org|gov)\b", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\d(?:[\s.\-]?\d){6,}")
+# Sums ("1.500.000") and dates ("05.12.2026") are no phone numbers.
+_PHONE = re.compile(
+    r"(?<![\d.])(?:(?:\+?84|0)(?:[\s.\-]?\d){8,10}|1[89]00(?:[\s.\-]?\d){4,6})(?!\d)"
+)
 
 
 class Act(Enum):
@@ -145,7 +148,7 @@ def _wrong_text(content: Content) -> list[str]:
     wrong = [_too_long(text, most)] if len(text) > most else []
     if _LINK.search(text):
         wrong.append(_("No address of a website: the message has a button."))
-    if _LONG_NUMBER.search(text):
+    if _PHONE.search(text):
         wrong.append(_("No phone number in the text: the message has a button."))
     return wrong + _shortened(text)
 
