@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,6 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
+
+_SILENCE_S = 5.0
 
 # Charges one try to every key, or to none when one of them is full: then the seconds to wait.
 _CHARGE = """
@@ -53,14 +55,41 @@ class _LocalCounts:
                 self.counts[key] = self.counts.get(key, 0) + 1
             return 0
 
+    def refund(self, keys: Iterable[str]) -> None:
+        with self.lock:
+            for key in keys:
+                self.counts[key] = max(self.counts.get(key, 0) - 1, 0)
+
 
 _local = _LocalCounts()
 
 
+@dataclass
+class _Valkey:
+    """The shared counts. After a failure they are left alone for a moment: a server that hangs
+    would cost each request its time-out."""
+
+    client: redis.Redis
+    silent_until: float = 0.0
+
+    def run(self, script: str, keys: list[str], *arguments: int) -> int | None:
+        """What the script answers; None while Valkey does not."""
+        if time.monotonic() < self.silent_until:
+            return None
+        try:
+            return int(str(self.client.eval(script, len(keys), *keys, *arguments) or 0))
+        except redis.RedisError:
+            self.silent_until = time.monotonic() + _SILENCE_S
+            logger.warning("limits are counted in this process only: Valkey does not answer")
+            return None
+
+
 @lru_cache(maxsize=1)
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=0.5, decode_responses=True
+def _valkey() -> _Valkey:
+    return _Valkey(
+        redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=0.5, decode_responses=True
+        )
     )
 
 
@@ -69,22 +98,18 @@ def charge(limits: Mapping[str, int], *, window_s: int) -> int:
 
     Returns 0, or the seconds until the fullest key is free again. Safe against parallel tries.
     """
-    keys = [f"onestop:limit:{key}" for key in limits]
-    try:
-        wait = _client().eval(_CHARGE, len(keys), *keys, window_s, *limits.values())
-    except redis.RedisError:
-        logger.warning("limits are counted in this process only: Valkey does not answer")
-        return _local.charge(limits, window_s)
-    return int(str(wait))
+    wait = _valkey().run(_CHARGE, _keys(limits), window_s, *limits.values())
+    return _local.charge(limits, window_s) if wait is None else wait
 
 
 def refund(limits: Mapping[str, int]) -> None:
     """Takes one try back: it was a right one."""
-    keys = [f"onestop:limit:{key}" for key in limits]
-    try:
-        _client().eval(_REFUND, len(keys), *keys)
-    except redis.RedisError:
-        logger.warning("a try could not be taken back: Valkey does not answer")
+    if _valkey().run(_REFUND, _keys(limits)) is None:
+        _local.refund(key for key in limits if key in _local.counts)
+
+
+def _keys(limits: Mapping[str, int]) -> list[str]:
+    return [f"onestop:limit:{key}" for key in limits]
 
 
 def client_address(request: HttpRequest) -> str:

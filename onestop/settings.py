@@ -298,6 +298,8 @@ if (NOTIFY_TIME_SCALE != 1.0 or NOTIFY_KILL_POINTS) and not TESTING:
     raise ImproperlyConfigured("NOTIFY_TIME_SCALE and NOTIFY_KILL_POINTS are for tests only.")
 
 # ---- REST API ------------------------------------------------------------------------------------
+# Of one token: stops a program that runs wild, none that works.
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=6000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["offices.authentication.ApiTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -2,16 +2,21 @@
 
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from cases.api.parsers import StrictJSONParser
+from common import limits
+from common.errors import DomainError
 from offices.models import ApiToken, Officer
 
 _S = TypeVar("_S", bound=Serializer[Any])
+_WINDOW_S = 60
 
 
 class ApiView(APIView):
@@ -23,12 +28,26 @@ class ApiView(APIView):
         request.encoding = "utf-8"  # a caller may declare a charset that decodes no text
         return super().initialize_request(request, *args, **kwargs)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.auth, ApiToken):
+            _charge(request.auth)
+
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer
+
+
+def _charge(token: ApiToken) -> None:
+    """One call of the token. Raises DomainError 429 beyond API_CALLS_PER_MINUTE."""
+    most = {f"api:token:{token.pk}": settings.API_CALLS_PER_MINUTE}
+    wait_s = limits.charge(most, window_s=_WINDOW_S)
+    if wait_s:
+        message = _("Too many calls. Call again in %(n)s seconds.") % {"n": wait_s}
+        raise DomainError(message, code="too_many", status=429, retry_after_s=wait_s)
 
 
 def officer_of(request: Request) -> Officer:

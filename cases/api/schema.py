@@ -82,8 +82,9 @@ def _examples(status: int) -> list[OpenApiExample]:
     return [OpenApiExample(f"problem {status}", body, status_codes=[str(status)])] if body else []
 
 
-READ: tuple[int, ...] = (401, 404, 406)
-WRITE: tuple[int, ...] = (400, 401, 403, 404, 406, 409, 413, 415, 422)
+LIST: tuple[int, ...] = (400, 401, 406, 429)
+READ: tuple[int, ...] = (401, 404, 406, 429)
+WRITE: tuple[int, ...] = (400, 401, 403, 404, 406, 409, 413, 415, 422, 429)
 
 IDEMPOTENCY = OpenApiParameter(
     HEADER,

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from cases.api.base import ApiView, checked
 from cases.api.pages import CodePages
-from cases.api.schema import LANGUAGE, READ, problems
+from cases.api.schema import LANGUAGE, LIST, READ, problems
 from cases.api.serializers_catalogue import (
     ProcedurePageSerializer,
     ProcedureRowSerializer,
@@ -26,7 +26,7 @@ class ProceduresView(ApiView):
             OpenApiParameter("cursor", str, description="From `next` or `previous`."),
             LANGUAGE,
         ],
-        responses={200: ProcedurePageSerializer, **problems(400, 401, 406)},
+        responses={200: ProcedurePageSerializer, **problems(*LIST)},
     )
     def get(self, request: Request) -> Response:
         """The procedures in force, by code; external ones too, with their system's name."""

@@ -23,7 +23,7 @@ from cases.api.base import ApiView, checked, officer_of
 from cases.api.idempotency import once
 from cases.api.moves import MOVES
 from cases.api.pages import KeysetPages
-from cases.api.schema import HANDLE, IDEMPOTENCY, LANGUAGE, READ, WRITE, problems
+from cases.api.schema import HANDLE, IDEMPOTENCY, LANGUAGE, LIST, READ, WRITE, problems
 from cases.api.serializers_dossiers import (
     DossierPageSerializer,
     DossierRowSerializer,
@@ -80,7 +80,7 @@ class DossiersView(ApiView):
             OpenApiParameter("cursor", str, description="From `next` or `previous`."),
             LANGUAGE,
         ],
-        responses={200: DossierPageSerializer, **problems(400, 401, 406)},
+        responses={200: DossierPageSerializer, **problems(*LIST)},
     )
     def get(self, request: Request) -> Response:
         """The dossiers of the caller's offices, newest first."""
@@ -168,7 +168,7 @@ class ReceiptView(ApiView):
     @extend_schema(
         operation_id="dossiers_receipt",
         parameters=[HANDLE, LANGUAGE],
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY, **problems(401, 404)},
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, **problems(401, 404, 429)},
     )
     def get(self, request: Request, handle: str) -> HttpResponse:
         """Form 01 as issued; not there before acceptance. Who read it is written down."""

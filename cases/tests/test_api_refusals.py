@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from cases.api.moves import MOVES
 from cases.models import DossierEvent
@@ -145,3 +146,19 @@ def test_intake_body_is_not_taken_for_a_move(desk: Caller, birth: Any) -> None:
     reply = desk.post(f"dossiers/{birth['code']}/actions/take/", intake_body())
 
     assert (reply.status, set(reply.body["errors"])) == (400, {"version"})
+
+
+@override_settings(API_CALLS_PER_MINUTE=3)
+def test_token_that_calls_too_often_is_told_how_long_to_wait(
+    desk: Caller, front_desk: Officer
+) -> None:
+    within = [desk.get("procedures/").status for _call in range(3)]
+
+    beyond = desk.get("procedures/", headers={"Accept-Language": "en"})
+
+    assert within == [200] * 3
+    assert (beyond.status, beyond.body["code"]) == (429, "too_many")
+    assert beyond.headers["Content-Type"] == "application/problem+json"
+    assert 0 < int(beyond.headers["Retry-After"]) <= 60
+    assert beyond.headers["Retry-After"] in beyond.body["title"]
+    assert caller(front_desk).get("procedures/").status == 200  # another token

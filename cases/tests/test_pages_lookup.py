@@ -1,6 +1,7 @@
 """The citizen's look-up through HTTP: who finds what, and what nobody is told."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 import redis
@@ -11,6 +12,7 @@ from cases.models import Dossier, Procedure
 from cases.services import actions
 from cases.services.inputs import MissingPaper
 from cases.tests.walk import OfficerOf, fresh, take_in_case, walk_to_completion_point
+from common import limits
 from offices.models import Commune, Officer
 
 pytestmark = pytest.mark.django_db
@@ -101,20 +103,33 @@ def test_right_tries_are_not_counted(client: Client, dossier: Dossier) -> None:
     assert answer.status_code == 303
 
 
-@override_settings(REDIS_URL="redis://127.0.0.1:9/0")
-def test_without_valkey_tries_are_still_limited(client: Client, dossier: Dossier) -> None:
-    from common import limits
+@pytest.fixture
+def without_valkey(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody listens at the broker's address; this process has counted nothing."""
+    monkeypatch.setattr(limits, "_local", limits._LocalCounts())
+    limits._valkey.cache_clear()
+    with override_settings(REDIS_URL="redis://127.0.0.1:9/0"):
+        yield
+    limits._valkey.cache_clear()
 
-    limits._client.cache_clear()
-    try:
-        codes = [
-            client.post("/tra-cuu/", {"code": dossier.code, "secret": "nope"}).status_code
-            for _try in range(11)
-        ]
-    finally:
-        limits._client.cache_clear()
+
+def test_without_valkey_tries_are_still_limited(
+    client: Client, dossier: Dossier, without_valkey: None
+) -> None:
+    codes = [
+        client.post("/tra-cuu/", {"code": dossier.code, "secret": "nope"}).status_code
+        for _try in range(11)
+    ]
 
     assert codes == [200] * 10 + [429]
+
+
+def test_without_valkey_right_tries_are_not_counted_either(
+    client: Client, dossier: Dossier, without_valkey: None
+) -> None:
+    right = {"code": dossier.code, "secret": dossier.lookup_code}
+
+    assert {client.post("/tra-cuu/", right).status_code for _try in range(12)} == {303}
 
 
 def test_page_names_office_officer_phone_and_due_date(
