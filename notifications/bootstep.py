@@ -5,6 +5,8 @@ ends when the worker is told to stop (delivery-rules 1.12).
 """
 
 import logging
+import os
+import signal
 import threading
 from typing import Any
 
@@ -54,6 +56,8 @@ class DrainStep(bootsteps.StartStopStep):
             drain(self.lanes, self._stop)
         except Exception:
             logger.critical("the drain loop ended by a fault of our own", exc_info=True)
+            # A worker that does not send is no worker: its supervisor starts another.
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def install(app: Celery) -> None:

@@ -161,3 +161,12 @@ def test_the_workers_of_the_process_list_drain_every_lane() -> None:
         for lane in line.split("--drain-lane ")[1].split()[0].split(",")
     ]
     assert sorted(lanes) == ["bulk", "emergency", "personal"]
+
+
+def test_a_worker_that_cannot_send_ends_so_that_another_is_started(
+    zalo: FaultServer, log: Path
+) -> None:
+    with worker(log, zalo, ZALO_OPENAPI_BASE_URL="https://openapi.zalo.me") as process:
+        process.wait(timeout=STARTING_S)
+
+    assert b"the drain loop ended" in log.read_bytes()
