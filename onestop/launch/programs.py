@@ -135,6 +135,8 @@ def _runs(program: Path, run_as: RunAs) -> bool:
 def _copy_for_all(install: Path, folder: Path) -> Path:
     """Copy programs and libraries, in the layout they find each other by, where all may read."""
     target = folder / install.parent.name / install.name
+    if target.exists():  # copied when the server was first started
+        return target / "bin"
     shutil.copytree(install, target, symlinks=True)
     libraries = install.parent.parent / f"{install.parent.name}.libs"
     if libraries.is_dir():

@@ -13,7 +13,7 @@ from collections.abc import Generator
 
 import pytest
 
-from onestop.launch import processes, servers
+from onestop.launch import catalogues, processes, servers
 from onestop.launch.database import require_createdb, without_password
 from onestop.launch.errors import LaunchError
 from onestop.launch.programs import short_folder
@@ -43,6 +43,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if "PYTEST_XDIST_WORKER" in os.environ:
         _use_own_broker_number(os.environ["PYTEST_XDIST_WORKER"])
     else:
+        catalogues.compile_changed()
         try:
             _provide_servers(early_config)
         except LaunchError as error:
