@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from common.errors import DomainError
 from common.text import nfc
 
+LONGEST_NAME = 80
 _MOBILE = re.compile(r"^0\d{9}$")
+_LONG_NUMBER = re.compile(r"\d{6}")
 
 
 def parse_identity_number(text: str) -> str:
@@ -23,6 +25,25 @@ def parse_identity_number(text: str) -> str:
         message = _("An ID number has 12 digits; this has %(found)s.") % {"found": found}
         raise DomainError(message, fields={"identity_number": [message]})
     return digits
+
+
+def parse_full_name(text: str) -> str:
+    """The name of a person or an organisation, NFC. Raises DomainError at field `full_name`.
+
+    Digits belong to some ("Hợp tác xã số 2"); a number typed into the wrong field is no name.
+    """
+    name = nfc(text)
+    if not name:
+        raise _bad_name(_("Enter the full name."))
+    is_number = _LONG_NUMBER.search(re.sub(r"[ .]", "", name)) is not None
+    if is_number or len(name) > LONGEST_NAME or not any(c.isalpha() for c in name):
+        words = _("Write the name in words, at most %(n)s characters.")
+        raise _bad_name(words % {"n": LONGEST_NAME})
+    return name
+
+
+def _bad_name(message: str) -> DomainError:
+    return DomainError(message, fields={"full_name": [message]})
 
 
 def parse_phone(text: str) -> str:

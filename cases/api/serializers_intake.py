@@ -10,7 +10,7 @@ from cases.api.fields import TextField
 from cases.selectors.catalogue import current_case
 from cases.services.intake import NewDossier, PaperCheck
 from cases.workflow import PaperState, ResultChannel
-from citizens.identity import parse_identity_number, parse_phone
+from citizens.identity import parse_full_name, parse_identity_number, parse_phone
 from citizens.models import Purpose
 from citizens.services import Applicant
 from common.errors import DomainError
@@ -41,6 +41,9 @@ class ApplicantSerializer(serializers.Serializer[Any]):
 
     def validate_identity_number(self, text: str) -> str:
         return _parsed(parse_identity_number, text)
+
+    def validate_full_name(self, text: str) -> str:
+        return _parsed(parse_full_name, text)
 
     def validate_phone(self, text: str) -> str:
         return _parsed(parse_phone, text) if text else ""

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from cases.models import Dossier, ProcedureCase, ProcedureVersion, RequiredDocument
 from cases.services.intake import NewDossier, PaperCheck, counter_documents
 from cases.workflow import PaperState, ResultChannel
-from citizens.identity import parse_identity_number, parse_phone
+from citizens.identity import LONGEST_NAME, parse_full_name, parse_identity_number, parse_phone
 from citizens.models import Citizen, Purpose
 from citizens.services import Applicant
 from common.errors import DomainError
@@ -133,7 +133,7 @@ class IntakeForm(forms.Form):
     )
     full_name = forms.CharField(
         label=_("Full name"),
-        max_length=80,
+        max_length=LONGEST_NAME,
         error_messages={"required": _("Enter the full name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -242,10 +242,7 @@ class IntakeForm(forms.Form):
         return _parsed(parse_identity_number, self.cleaned_data["identity_number"])
 
     def clean_full_name(self) -> str:
-        name: str = self.cleaned_data["full_name"]
-        if any(c.isdigit() for c in name):
-            raise forms.ValidationError(_("A name has letters only, at most 80."))
-        return name
+        return _parsed(parse_full_name, self.cleaned_data["full_name"])
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]

@@ -125,7 +125,7 @@ def test_words_that_fit_no_procedure_are_said(desk: Client, province: None) -> N
         ("identity_number", "08216800014", "An ID number has 12 digits; this has 11."),
         ("identity_number", "", "Enter the identity number."),
         ("full_name", "", "Enter the full name."),
-        ("full_name", "An 2", "A name has letters only"),
+        ("full_name", "0951234561", "Write the name in words, at most 80 characters."),
         ("phone", "12345", "A phone number has 10 digits and starts with 0."),
         ("commune", "", "Enter the commune where the person lives."),
         ("commune", "Atlantis", "No commune has this name."),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens import selectors
-from citizens.identity import parse_identity_number, parse_phone
+from citizens.identity import parse_full_name, parse_identity_number, parse_phone
 from citizens.models import AccessReason, Citizen, Consent, PersonalDataAccess, Purpose
 from common.errors import DomainError
 from common.fields import keyed_hash
@@ -16,6 +16,11 @@ from offices.models import Commune, Officer
 
 # Version of the words that the front desk reads out before ticking a consent.
 WORDING_VERSION = "2026-11"
+_PARSERS = {
+    "identity_number": parse_identity_number,
+    "full_name": parse_full_name,
+    "phone": parse_phone,
+}
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,8 @@ def find_or_add_citizen(*, applicant: Applicant, officer: Officer) -> Citizen:
 
 def _checked(applicant: Applicant) -> tuple[str, str, str]:
     errors: dict[str, list[str]] = {}
-    values = {"identity_number": "", "phone": ""}
-    for name, parse in (("identity_number", parse_identity_number), ("phone", parse_phone)):
+    values = {"identity_number": "", "full_name": "", "phone": ""}
+    for name, parse in _PARSERS.items():
         text = getattr(applicant, name)
         if not text and name == "phone":
             continue
@@ -65,14 +70,9 @@ def _checked(applicant: Applicant) -> tuple[str, str, str]:
             values[name] = parse(text)
         except DomainError as error:
             errors |= error.fields
-    full_name = nfc(applicant.full_name)
-    if not full_name:
-        errors["full_name"] = [_("Enter the full name.")]
-    elif len(full_name) > 80 or any(c.isdigit() for c in full_name):
-        errors["full_name"] = [_("A name has letters only, at most 80.")]
     if errors:
         raise DomainError(_("Some values need mending."), fields=errors)
-    return values["identity_number"], full_name, values["phone"]
+    return values["identity_number"], values["full_name"], values["phone"]
 
 
 def _bring_up_to_date(citizen: Citizen, name: str, phone: str, applicant: Applicant) -> None:

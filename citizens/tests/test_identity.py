@@ -5,7 +5,13 @@ from datetime import date
 
 import pytest
 
-from citizens.identity import international, parse_card_text, parse_identity_number, parse_phone
+from citizens.identity import (
+    international,
+    parse_card_text,
+    parse_full_name,
+    parse_identity_number,
+    parse_phone,
+)
 from common.errors import DomainError
 
 CARD = (
@@ -30,6 +36,19 @@ def test_other_lengths_are_refused_with_the_number_of_digits(text: str, found: i
 def test_digits_of_other_scripts_are_no_identity_number() -> None:
     with pytest.raises(DomainError):
         parse_identity_number("٠٨٧١٦٨٠٠٠١٤٢")
+
+
+@pytest.mark.parametrize("text", ["Nguyễn Thị Ưởng", "Hợp tác xã số 2", "Công ty 27/7", "Y"])
+def test_name_may_hold_digits_as_those_of_organisations_do(text: str) -> None:
+    assert parse_full_name(unicodedata.normalize("NFD", text)) == text
+
+
+@pytest.mark.parametrize("text", ["", " ", "095 123 4561", "An 0951234561", "87", "?", "a" * 81])
+def test_what_is_no_name_is_refused_at_its_field(text: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        parse_full_name(text)
+
+    assert "full_name" in refusal.value.fields
 
 
 @pytest.mark.parametrize(
