@@ -48,11 +48,12 @@ def test_last_four_digits_of_the_phone_are_a_second_secret(
     assert answer.status_code == 303
 
 
+@pytest.mark.parametrize(("dot", "dash"), [(".", " - "), (".", " "), (" ", " "), ("", "")])
 def test_code_may_be_typed_in_small_letters_with_spaces_and_o_for_0(
-    client: Client, dossier: Dossier
+    client: Client, dossier: Dossier, dot: str, dash: str
 ) -> None:
     assert dossier.code is not None
-    typed = dossier.code.lower().replace("0", "o").replace("-", " - ")
+    typed = dossier.code.lower().replace("0", "o").replace(".", dot).replace("-", dash)
 
     answer = client.post("/tra-cuu/", {"code": typed, "secret": dossier.lookup_code.lower()})
 
