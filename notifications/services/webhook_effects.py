@@ -41,6 +41,8 @@ def apply(event: Event, received_at: datetime) -> Effect:
         handler = _other_message
     if handler is None:
         return Effect(InboxState.IGNORED, "nothing to do")
+    if not event.person and handler in _OF_A_PERSON:
+        return Effect(InboxState.PARKED, "nobody is named")
     if event.person and event.recipient != settings.ZALO_OA_ID:
         return Effect(InboxState.IGNORED, "another account")
     return handler(event, received_at)
@@ -118,6 +120,7 @@ def _waiting() -> Effect:
     return Effect(InboxState.WAITING, "no such message yet")
 
 
+_OF_A_PERSON: frozenset[Handler] = frozenset({_followed, _unfollowed, _said, _other_message})
 _HANDLERS: dict[str, Handler] = {
     zalo_events.RECEIVED: _received,
     zalo_events.SEEN: _seen,

@@ -239,6 +239,16 @@ def break_body(name: str) -> None:
         )
 
 
+@pytest.mark.parametrize("name", ["user_send_text", "user_send_image", "follow", "unfollow"])
+def test_event_of_nobody_is_parked_and_nobody_is_answered(name: str) -> None:
+    post(name, oa_id=OA_ID, sender=[], follower={"id": ""}, message="xin chào")
+
+    inbox.process()
+
+    assert states_of_inbox() == [InboxState.PARKED]
+    assert not ChatReply.objects.exists()
+
+
 def test_event_that_our_code_fails_on_is_parked_after_five_tries_and_blocks_nobody(
     sent_to_account: Delivery,
 ) -> None:
