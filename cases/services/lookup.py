@@ -13,7 +13,9 @@ from common.errors import DomainError
 from common.fields import decrypt, encrypt, keyed_hash
 
 EXAMPLE = "H20.118-261117-0043"
-_NOTHING = "\x00" * 4
+# The secret of an unknown code, or of a filer without phone: `normal_secret` leaves no space, so
+# nobody can type it.
+_NOTHING = " " * 4
 
 
 def find_token(*, code: str, secret: str, address: str) -> str | None:

@@ -77,6 +77,19 @@ def test_unknown_code_wrong_secret_and_empty_secret_are_one_page(
     assert "Mã hồ sơ hoặc mã tra cứu chưa đúng" in pages.pop().decode()
 
 
+@pytest.mark.parametrize("secret", ["\0\0\0\0", "    ", "\u00a0" * 4, "\u3000" * 4, "\t\n\r "])
+def test_filer_without_a_phone_has_no_second_secret_but_the_printed_one(
+    client: Client, dossier: Dossier, secret: str
+) -> None:
+    dossier.citizen.phone = ""
+    dossier.citizen.save()
+
+    answer = client.post("/tra-cuu/", {"code": dossier.code, "secret": secret})
+
+    assert answer.status_code == 200
+    assert "Mã hồ sơ hoặc mã tra cứu chưa đúng" in answer.content.decode()
+
+
 def test_code_that_is_none_is_told_how_one_looks(client: Client) -> None:
     answer = client.post("/tra-cuu/", {"code": "hồ sơ của tôi", "secret": "1234"})
 
