@@ -10,10 +10,11 @@ import re
 import shutil
 import time
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
-from onestop.launch import catalogues, processes, servers
+from onestop.launch import catalogues, processes, servers, supervise
 from onestop.launch.database import require_createdb, without_password
 from onestop.launch.errors import LaunchError
 from onestop.launch.programs import short_folder
@@ -76,8 +77,7 @@ def _provide_servers(config: pytest.Config) -> None:
         require_createdb(given["DATABASE_URL"])
     if all(given.values()):
         return
-    folder = short_folder(_FOLDER_PREFIX)
-    (folder / _OWNER_FILE).write_text(f"{os.getpid()} {processes.birth(os.getpid())}")
+    folder = owned_folder()
     try:
         started = servers.start(
             folder,
@@ -104,21 +104,38 @@ def _provide_servers(config: pytest.Config) -> None:
         _said.append(f"private Valkey in {folder}")
 
 
+def owned_folder() -> Path:
+    """A new folder of this test run. The next run removes it, and stops the servers on it and the
+    demo on its folder `var`, should this one be killed."""
+    folder = short_folder(_FOLDER_PREFIX)
+    (folder / _OWNER_FILE).write_text(f"{os.getpid()} {processes.birth(os.getpid())}")
+    return folder
+
+
 def _remove_dead_runs() -> None:
-    """Stop the servers of test runs that were killed, and remove their folders."""
+    """Stop the servers and demos of test runs that were killed, and remove their folders."""
     base = short_folder(_FOLDER_PREFIX)
     base.rmdir()
     for folder in base.parent.glob(_FOLDER_PREFIX + "*"):
-        if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-            continue
-        try:
-            pid, _, birth = (folder / _OWNER_FILE).read_text().partition(" ")
-            is_dead = processes.birth(int(pid)) != birth
-        except (OSError, ValueError):
-            # Between its making and its owner's note a folder has no owner.
-            is_dead = time.time() - folder.stat().st_mtime > _FRESH_S
-        if is_dead:
+        if _is_abandoned(folder):
+            supervise.stop_leftovers(folder / "var")
+            servers.remove(folder / "var")
             servers.remove(folder)
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """Whether it is ours and its owner runs no more."""
+    try:
+        state = folder.lstat()
+        if state.st_uid != os.geteuid() or folder.is_symlink():
+            return False
+        owner = folder / _OWNER_FILE
+        if not owner.exists():  # so it is for a moment after it was made
+            return time.time() - state.st_mtime > _FRESH_S
+        pid, _, birth = owner.read_text().partition(" ")
+        return processes.birth(int(pid)) != birth
+    except (OSError, ValueError):  # its owner removes it at this moment
+        return False
 
 
 def _use_own_broker_number(worker: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any, Self
 from onestop.launch import ports, processes, servers, supervise
 from onestop.launch.environment import ENVIRONMENT_FILE
 from onestop.launch.folder import ROOT
-from onestop.launch.programs import short_folder
+from onestop.launch.pytest_plugin import owned_folder
 from onestop.launch.report import DEMO_FILE
 
 _UP_WAIT_S = 240.0
@@ -31,8 +32,9 @@ class RunningDemo:
     """
 
     def __init__(self, **variables: str) -> None:
-        self.folder = short_folder("os-demo-")
-        self.folder.rmdir()
+        # The next test run removes it, and ends the demo, should this one be killed.
+        self._home = owned_folder()
+        self.folder = self._home / "var"
         self.port = ports.next_free_port(18_000 + os.getpid() % 10_000)
         self._variables = variables
         self._child: subprocess.Popen[bytes] | None = None
@@ -86,7 +88,7 @@ class RunningDemo:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "onestop.launch.demo", "run"],
                 cwd=ROOT,
-                env=self.environment(),
+                env=self.environment() | {supervise.MARKER: str(self.folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -132,8 +134,8 @@ class RunningDemo:
             self.end()
         supervise.stop_leftovers(self.folder)
         servers.remove(self.folder)
-        self._output.unlink(missing_ok=True)
+        shutil.rmtree(self._home)
 
     @property
     def _output(self) -> Path:
-        return self.folder.with_name(self.folder.name + ".out")
+        return self._home / "output"
