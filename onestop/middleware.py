@@ -1,16 +1,22 @@
 """Turns a refusal of the domain into a page, or into a problem for the API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from django.http import HttpRequest, HttpResponse
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from common import problems
 from common.errors import DomainError
+from onestop import views
 
 
 class DomainErrorMiddleware:
-    """Shows a DomainError that no view has handled; anything else goes on as a crash."""
+    """Shows a DomainError that no view has handled; anything else goes on as a crash.
+
+    But for a NUL, which the database takes in no text: it is the visitor's fault, wherever it was.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,14 +25,31 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
-        if not isinstance(exc, DomainError):
-            return None
-        if request.path.startswith("/api/"):
-            return problems.response(request, exc)
-        template = {403: "403.html", 404: "404.html", 429: "429.html"}.get(
-            exc.status, "refused.html"
-        )
-        answer = render(request, template, {"error": exc}, status=exc.status)
-        if exc.retry_after_s is not None:
-            answer["Retry-After"] = str(exc.retry_after_s)
-        return answer
+        if isinstance(exc, DomainError):
+            return _refusal(request, exc)
+        if isinstance(exc, DataError | ValueError):
+            return _nul_refused(request, exc)
+        return None
+
+
+def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problems.response(request, error)
+    template = {403: "403.html", 404: "404.html", 429: "429.html"}.get(error.status, "refused.html")
+    answer = render(request, template, {"error": error}, status=error.status)
+    add_never_cache_headers(answer)
+    if error.retry_after_s is not None:
+        answer["Retry-After"] = str(error.retry_after_s)
+    return answer
+
+
+def _nul_refused(request: HttpRequest, exc: Exception) -> HttpResponse | None:
+    """404 for an address with a NUL, 400 for a query or a form with one, else None."""
+    if "\0" in request.path:
+        return views.not_found(request, exc)
+    sent = [text for values in (request.GET, request.POST) for text in _texts(values)]
+    return views.bad_request(request, exc) if any("\0" in text for text in sent) else None
+
+
+def _texts(values: QueryDict) -> Iterator[str]:
+    return (text for _name, texts in values.lists() for text in texts if isinstance(text, str))

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -72,7 +73,9 @@ def set_text_size(request: HttpRequest, size: str) -> HttpResponse:
 def _refusal(request: HttpRequest, template: str, error: DomainError) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problems.response(request, error)
-    return render(request, template, {"error": error}, status=error.status)
+    answer = render(request, template, {"error": error}, status=error.status)
+    add_never_cache_headers(answer)  # the frame names who is signed in
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
