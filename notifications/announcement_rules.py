@@ -25,8 +25,12 @@ LONGEST_RUN = {
     AnnouncementKind.EMERGENCY: timedelta(days=7),
     AnnouncementKind.POLICY_NEWS: timedelta(days=30),
 }
+_FARTHEST_START = timedelta(days=5 * 366)
 _SHORTEST_TEXT, _SHORTEST_AREA = 10, 3
-_LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:vn|com|net|org|gov)\b", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(?:vn|com|net|org|gov|info|xyz|top|me|io)\b|[a-z]\.[a-z]{2,}/",
+    re.IGNORECASE,
+)
 # Sums ("1.500.000") and dates ("05.12.2026") are no phone numbers.
 _PHONE = re.compile(
     r"(?<![\d.])(?:(?:\+?84|0)(?:[\s.\-]?\d){8,10}|1[89]00(?:[\s.\-]?\d){4,6})(?!\d)"
@@ -104,8 +108,8 @@ def problems(content: Content, now: datetime) -> dict[str, list[str]]:
     if content.kind == AnnouncementKind.EMERGENCY:
         found["hazard"] = [] if content.hazard in Hazard.values else [_("Choose the hazard.")]
         found["level"] = [] if content.level in Level.values else [_("Choose the level.")]
-    elif content.effective_from is None:
-        found["effective_from"] = [_("Enter the day from which it applies.")]
+    else:
+        found["effective_from"] = _wrong_start(content.effective_from, now)
     return {name: texts for name, texts in found.items() if texts}
 
 
@@ -170,6 +174,13 @@ def _shortened(text: str) -> list[str]:
     if not short:
         return []
     return [_("Write “%(word)s” out in full.") % {"word": short[0]}]
+
+
+def _wrong_start(start: datetime | None, now: datetime) -> list[str]:
+    if start is None:
+        return [_("Enter the day from which it applies.")]
+    # A year typed wrong: the database would keep it, but Python could not read it any more.
+    return [] if abs(start - now) < _FARTHEST_START else [_("Look at the year again.")]
 
 
 def _wrong_expiry(content: Content, now: datetime) -> list[str]:

@@ -1,7 +1,7 @@
 """What an announcement may say, by plain rules."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,9 +46,25 @@ def test_phone_numbers_are_found_however_they_are_written(number: str) -> None:
     assert list(problems(warning(f"Gọi số {number} để được giúp"), clock.now())) == ["text"]
 
 
-@pytest.mark.parametrize("link", ["https://a.vn/x", "www.dongthap", "dongthap.gov.vn", "a.com"])
+@pytest.mark.parametrize(
+    "link", ["https://a.vn/x", "www.dongthap", "dongthap.gov.vn", "a.com", "bit.ly/3xyz", "a.xyz"]
+)
 def test_links_are_found(link: str) -> None:
     assert list(problems(warning(f"Xem thêm tại {link} ngay hôm nay"), clock.now())) == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("year", "wrong"), [(1, True), (226, True), (2025, False), (2027, False), (9999, True)]
+)
+def test_news_cannot_begin_in_a_year_that_was_typed_wrong(year: int, wrong: bool) -> None:
+    start = datetime(year, 12, 1, tzinfo=clock.VIETNAM)
+    content = replace(
+        warning(), kind=AnnouncementKind.POLICY_NEWS, hazard="", level=None, effective_from=start
+    )
+
+    found = problems(content, datetime(2026, 11, 25, 8, tzinfo=clock.VIETNAM))
+
+    assert ("effective_from" in found) is wrong
 
 
 @pytest.mark.parametrize(
