@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from cases.deadlines import Unit
@@ -110,10 +110,20 @@ def hand_in(*, new: NewDossier, officer: Officer) -> Dossier:
 
 
 def _already_taken_in(new: NewDossier, officer: Officer) -> Dossier | None:
-    """The dossier of an earlier post of the same form, if this officer made it."""
+    """The dossier of an earlier post of the same form; a post that comes meanwhile waits for it.
+
+    Raises DomainError for a form that another officer has sent.
+    """
     if new.submission_key is None:
         return None
-    return Dossier.objects.filter(submission_key=new.submission_key, submitted_by=officer).first()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [new.submission_key]
+        )
+    known = Dossier.objects.filter(submission_key=new.submission_key).first()
+    if known is not None and known.submitted_by_id != officer.pk:
+        raise DomainError(_("Another officer has sent this form. Open a new one."), status=409)
+    return known
 
 
 def counter_of(officer: Officer) -> Office:
