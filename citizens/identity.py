@@ -19,7 +19,7 @@ def parse_identity_number(text: str) -> str:
 
     Raises DomainError with the number of digits that were found.
     """
-    digits = re.sub(r"[\s.\-]", "", text)
+    digits = re.sub(r"[\s.\-]", "", nfc(text))
     if not digits.isascii() or not digits.isdigit() or len(digits) != 12:
         found = sum(c.isdigit() for c in digits)
         message = _("An ID number has 12 digits; this has %(found)s.") % {"found": found}
@@ -51,7 +51,7 @@ def parse_phone(text: str) -> str:
 
     Accepts +84, 84 and 0 in front, with spaces, dots or dashes. Raises DomainError otherwise.
     """
-    digits = re.sub(r"[\s.\-()]", "", text)
+    digits = re.sub(r"[\s.\-()]", "", nfc(text))
     digits = re.sub(r"^\+?84(?=\d{9}$)", "0", digits)
     if not digits.isascii() or not _MOBILE.match(digits):
         message = _("A phone number has 10 digits and starts with 0.")

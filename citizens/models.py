@@ -69,7 +69,9 @@ class Citizen(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_name = nfc(self.full_name)
-        self.search_text, self.sort_key = fold(self.full_name), sort_key(self.full_name)
+        # A letter of another script may fold into several.
+        self.search_text = fold(self.full_name)[:80]
+        self.sort_key = sort_key(self.full_name)[:200]
         self.identity_hash = keyed_hash(self.identity_number)
         self.phone_hash = keyed_hash(self.phone) if self.phone else ""
         super().save(*args, **kwargs)

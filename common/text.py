@@ -10,8 +10,15 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
 
 def nfc(text: str) -> str:
-    """`text` in Unicode NFC with runs of white space made one space and none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """`text` in Unicode NFC with runs of white space made one space and none at the ends.
+
+    Without what nobody sees: control characters, joiners, marks that turn the direction of reading
+    around. They make two texts that look alike, or one that reads otherwise than it is stored.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    if not composed.isprintable():
+        composed = "".join(c for c in composed if c.isprintable() or c.isspace())
+    return " ".join(composed.split())
 
 
 def fold(text: str) -> str:

@@ -58,6 +58,18 @@ def test_all_faults_of_a_person_come_at_once(commune: Commune, front_desk: Offic
     assert not Citizen.objects.filter(search_text="").exists()
 
 
+@pytest.mark.parametrize("letter", ["각", "İ", "李", "م", "ﷺ"])
+def test_longest_name_in_letters_of_another_script_is_kept(
+    commune: Commune, front_desk: Officer, letter: str
+) -> None:
+    wanted = applicant(commune, full_name=letter * 80)
+
+    citizen = find_or_add_citizen(applicant=wanted, officer=front_desk)
+
+    citizen.refresh_from_db()
+    assert citizen.full_name == letter * 80
+
+
 def test_a_person_without_phone_is_taken_in(commune: Commune, front_desk: Officer) -> None:
     citizen = find_or_add_citizen(applicant=applicant(commune, phone=""), officer=front_desk)
 

@@ -13,6 +13,13 @@ def test_decomposed_text_becomes_composed_with_single_spaces() -> None:
     assert nfc(text) == "Nguyễn Thị Ưởng"
 
 
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u200d", "\u202e", "\u2067", "\ufeff", "\u00ad", "\0", "\x07", "\uffff"]
+)
+def test_what_nobody_sees_is_not_kept(unseen: str) -> None:
+    assert nfc(f"{unseen}Lê {unseen} Văn{unseen}") == "Lê Văn"
+
+
 @pytest.mark.parametrize("text", ["Đặng Thị Ngọc", unicodedata.normalize("NFD", "ĐẶNG THỊ NGỌC")])
 def test_search_text_has_no_accents(text: str) -> None:
     assert fold(text) == "dang thi ngoc"

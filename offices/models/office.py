@@ -43,7 +43,7 @@ class Commune(models.Model):
     def derive(self) -> None:
         """Sets the columns that follow from the name; `bulk_create` needs it called."""
         self.name = nfc(self.name)
-        self.search_text, self.sort_key = fold(self.name), sort_key(self.name)
+        self.search_text, self.sort_key = fold(self.name)[:80], sort_key(self.name)[:200]
 
 
 class Office(models.Model):
@@ -120,7 +120,7 @@ class Office(models.Model):
     def derive(self) -> None:
         """Sets the columns that follow from the names; `bulk_create` needs it called."""
         self.name, self.short_name = nfc(self.name), nfc(self.short_name)
-        self.search_text, self.sort_key = fold(self.name), sort_key(self.name)
+        self.search_text, self.sort_key = fold(self.name)[:200], sort_key(self.name)[:400]
 
     @property
     def is_receiving(self) -> bool:

@@ -44,7 +44,7 @@ class Officer(AbstractUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_name = nfc(self.full_name)
-        self.search_text = fold(self.full_name)
+        self.search_text = fold(self.full_name)[:80]
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
