@@ -274,6 +274,16 @@ def test_receipt_is_the_same_pdf_at_every_call(desk: Caller) -> None:
     assert first.content.startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("name", ["Lê 李明", "Lê 😀 An", "각" * 80, "\u202eLê An\ufeff", "مريم"])
+def test_receipt_is_printed_whatever_letters_the_name_has(desk: Caller, name: str) -> None:
+    dossier = desk.take_in(applicant=applicant_body(full_name=name))
+
+    reply = desk.get(f"dossiers/{dossier['code']}/receipt.pdf")
+
+    assert reply.status == 200
+    assert reply.content.startswith(b"%PDF-")
+
+
 def test_who_read_a_receipt_is_written_down(desk: Caller, front_desk: Officer) -> None:
     dossier = desk.take_in()
 
