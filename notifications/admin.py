@@ -151,6 +151,7 @@ class WebhookInboxAdmin(ReadOnlyAdmin):
 class AnnouncementEventInline(ReadOnlyInline):
     model = AnnouncementEvent
     fields = ["at", "event", "actor", "dispatched_at"]
+    readonly_fields = ["at", "event", "actor", "dispatched_at"]
 
 
 @admin.register(Announcement)

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from cases.models import Procedure
 from cases.tests.walk import take_in_case
+from notifications.tests.announcing_cast import submitted
 from offices.models import Commune, Officer
+from offices.tests.cast import officer_of
 
 _INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style|\sstyle=|\son[a-z]+=|javascript:", re.I
@@ -23,6 +25,7 @@ def pages(
     version = Procedure.objects.get(code="1.115783").current
     assert version is not None
     take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
+    submitted(officer_of("van-phong-uy-ban-tinh", "announcer"))
     client.force_login(administrator)
     return client
 
