@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from cases.models import Procedure, ProcedureVersion
 from cases.services.catalogue import create_draft
 from offices.models import Officer
-from onestop.tests.browsing import complaints_of
+from onestop.tests.browsing import broken_rules, complaints_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -48,11 +48,14 @@ def test_scripts_of_the_administration_run_under_the_strict_policy(
 
     page.goto(reverse("admin:offices_officer_change", args=[administrator.pk]))
     page.click("#role_assignments-group .add-row a")
+    page.wait_for_selector("#role_assignments-1 [data-named]")
+    assert broken_rules(page) == []
     page.click("#role_assignments-group .dynamic-role_assignments >> nth=1 >> .select2-selection")
     page.keyboard.type("my tho")
     page.wait_for_selector(".select2-results__option >> text=Một cửa phường Mỹ Tho")
 
     for name in ("cases_procedure", "cases_dossier", "offices_office", "citizens_citizen"):
         page.goto(reverse(f"admin:{name}_changelist"))
+        assert broken_rules(page) == [], name
     page.context.close()
     assert complaints == []
