@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -189,5 +190,5 @@ def _open(digits: str, in_full: bool, *, head: int, tail: int) -> str:
 
 def _agrees(answer: bool | None) -> str:
     if answer is None:
-        return _("not asked")
-    return _("agreed") if answer else _("declined")
+        return capfirst(_("not asked"))
+    return capfirst(_("agreed") if answer else _("declined"))
