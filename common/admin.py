@@ -33,6 +33,13 @@ class AccentFreeSearch(admin.ModelAdmin[Any]):
     ) -> tuple[QuerySet[Any], bool]:
         return super().get_search_results(request, queryset, fold(search_term))
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only by what the page offers: `?lookup_code__startswith=A` would spell a secret out."""
+        filters = [item[0] if isinstance(item, list | tuple) else item for item in self.list_filter]
+        offered = {name for name in (*filters, self.date_hierarchy) if isinstance(name, str)}
+        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return is_offered and super().lookup_allowed(lookup, value, request)
+
 
 class RefusalsAsMessages(admin.ModelAdmin[Any]):
     """A DomainError in a form or an action becomes a message, and nothing of it is kept.

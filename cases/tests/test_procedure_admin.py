@@ -255,3 +255,11 @@ def test_dossiers_are_found_by_code_and_show_no_personal_data(
     citizen = dossier.citizen
     secrets = [citizen.full_name, citizen.identity_number, citizen.phone, dossier.lookup_token]
     assert not [secret for secret in secrets if secret in text]
+
+
+@pytest.mark.parametrize("secret", ["lookup_code", "lookup_token", "submission_key"])
+def test_no_filter_spells_the_secrets_of_a_dossier_out(admin_pages: Client, secret: str) -> None:
+    address = reverse("admin:cases_dossier_changelist")
+
+    assert admin_pages.get(address, {"status__exact": "received"}).status_code == 200
+    assert admin_pages.get(address, {f"{secret}__startswith": "A"}).status_code == 400

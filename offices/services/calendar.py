@@ -1,5 +1,6 @@
 """Rules that the administrators' calendar must keep, whoever writes it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from offices.selectors import calendar_for, calendars_in_use
 from offices.worktime import NoWorkingDay, default_calendar
 
 _YEAR = timedelta(days=366)
+# A day outside is a slip of the pen, and each change looks at every day in between.
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
 
 def require_working_days() -> None:
@@ -18,9 +21,11 @@ def require_working_days() -> None:
 
     Looked at are the national calendar and each office's own, from the first day entered (or
     today) to the last. Before any opening hours are entered the usual ones are meant. Raises
-    DomainError with the day after which nothing is worked, per calendar.
+    DomainError with the day after which nothing is worked, per calendar, or for a day that lies
+    before EARLIEST or after LATEST.
     """
     days = list(CalendarDay.objects.values_list("date", flat=True))
+    _refuse_far_days(days)
     first = min([clock.today(), *days])
     last = max([clock.today(), *days])
     reasons = []
@@ -38,6 +43,14 @@ def require_working_days() -> None:
             code="no_working_day",
             reasons=reasons,
         )
+
+
+def _refuse_far_days(days: Sequence[date]) -> None:
+    far = [day for day in days if not EARLIEST <= day <= LATEST]
+    if far:
+        message = _("The calendar holds the years %(first)d to %(last)d, not %(year)d.")
+        years = {"first": EARLIEST.year, "last": LATEST.year, "year": min(far).year}
+        raise DomainError(message % years, code="far_day")
 
 
 def _first_gap(office: Office | None, first: date, last: date) -> date | None:

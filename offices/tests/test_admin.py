@@ -95,6 +95,32 @@ def test_day_that_leaves_no_working_day_is_refused_and_not_kept(admin_pages: Cli
     assert not CalendarDay.objects.filter(date=last).exists()
 
 
+@pytest.mark.parametrize("year", ["0001", "1999", "2100", "9999"])
+def test_day_of_a_year_typed_wrong_is_refused_and_not_kept(admin_pages: Client, year: str) -> None:
+    response = admin_pages.post(
+        reverse(f"{DAY}_add"),
+        {"date": f"{year}-12-03", "kind": "off", "name": "Nghỉ", "legal_reference": "Quyết định"},
+        follow=True,
+    )
+
+    assert f"2000 đến 2099, không có năm {int(year)}" in messages_of(response)[0]
+    assert not CalendarDay.objects.filter(name="Nghỉ").exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "offices_apitoken_changelist?digest__startswith=a",
+        "citizens_citizen_changelist?full_name__startswith=N",
+        "citizens_citizen_changelist?phone_hash=a",
+    ],
+)
+def test_lists_are_narrowed_only_by_what_they_offer(admin_pages: Client, query: str) -> None:
+    name, _mark, condition = query.partition("?")
+
+    assert admin_pages.get(f"{reverse(f'admin:{name}')}?{condition}").status_code == 400
+
+
 def test_role_given_on_the_officers_page_works_at_once(
     admin_pages: Client, front_desk: Officer
 ) -> None:
