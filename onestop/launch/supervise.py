@@ -19,7 +19,8 @@ CONFIGURATION = ROOT / "processes.conf"
 # Given to supervisord and so to all below it, and to nobody else: finds what a crash left.
 MARKER = "ONESTOP_DEMO_RUN"
 _PID_FILE = "supervisord.pid"
-_TAIL_LINES = 12
+_TAIL_LINES = 8
+_LINE_WIDTH = 160
 _QUIET_S = 60.0
 # Longer than all stopwaitsecs of one run together.
 _STOP_WAIT_S = 90.0
@@ -97,7 +98,7 @@ class Supervisor:
         log = self._folder / "logs" / f"{name}.log"
         self._say(f"! {what.strip()}; it is started again. The end of {log}:")
         for line in last_lines(log, _TAIL_LINES):
-            self._say(f"    {line}")
+            self._say(f"    {line[:_LINE_WIDTH]}")
 
 
 def program_names(*, with_sandbox: bool) -> set[str]:
