@@ -1,6 +1,8 @@
 """Signing in and out, and the officer's own page."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from axes.helpers import get_cool_off
 from django.conf import settings
@@ -18,6 +20,8 @@ from common.dates import due_phrase
 from offices.forms import SignInForm
 from offices.requests import OfficerRequest, officers_only
 from offices.selectors import assignments_of
+
+LONGEST_ACCOUNT = 150
 
 
 class SignInView(LoginView):
@@ -54,6 +58,12 @@ def locked_out(
     answer = render(request, "offices/locked_out.html", {"text": text}, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer
+
+
+def attempted_account(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """AXES_USERNAME_CALLABLE: the account that was tried, as far as an account's name is long."""
+    tried = (credentials or request.POST).get("username") or ""
+    return str(tried)[:LONGEST_ACCOUNT]
 
 
 @require_safe

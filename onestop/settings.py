@@ -209,6 +209,9 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "offices.views.locked_out"
+AXES_USERNAME_CALLABLE = "offices.views.attempted_account"
+# Behind a proxy all come from its address: one visitor could lock every officer out.
+AXES_CLIENT_IP_CALLABLE = "common.limits.client_address"
 AXES_ENABLED = not TESTING
 AXES_VERBOSE = False  # it would greet in the log of every command
 AXES_ENABLE_ADMIN = False

@@ -84,3 +84,36 @@ def test_after_too_many_tries_the_page_says_how_long_to_wait(
     assert answer.headers["Retry-After"] == "900"
     right = client.post("/dang-nhap/", {"username": "lekhoa", "password": PASSWORD})
     assert right.status_code == 429
+
+
+@pytest.mark.parametrize("address", ["/dang-nhap/", "/admin/login/"])
+def test_an_endless_account_is_a_wrong_one(
+    client: Client, settings: LazySettings, address: str
+) -> None:
+    settings.AXES_ENABLED = True
+
+    answer = client.post(address, {"username": "a" * 5000, "password": "sai"})
+
+    assert answer.status_code == 200
+
+
+def test_behind_a_proxy_tries_from_one_address_lock_nobody_out_at_another(
+    client: Client, officer: Officer, settings: LazySettings
+) -> None:
+    settings.AXES_ENABLED = True
+    settings.TRUSTED_PROXIES = 1
+    for _try in range(settings.AXES_FAILURE_LIMIT):
+        answer = client.post(
+            "/dang-nhap/",
+            {"username": "lekhoa", "password": "sai"},
+            headers={"X-Forwarded-For": "8.8.8.8, 203.0.113.9"},
+        )
+    assert answer.status_code == 429
+
+    answer = client.post(
+        "/dang-nhap/",
+        {"username": "lekhoa", "password": PASSWORD},
+        headers={"X-Forwarded-For": "203.0.113.9, 203.0.113.10"},
+    )
+
+    assert answer.status_code == 302
