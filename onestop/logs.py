@@ -7,19 +7,22 @@ import structlog
 
 # The page and the call of the public look-up carry the receipt's token in their address.
 _TOKEN = re.compile(r"(?:/|%2F)(t|lookup)(?:/|%2F)[^/?&\s]+", re.IGNORECASE)
+# What a database says of a row that it refuses: the row itself.
+_ROW = re.compile(r"(DETAIL|LINE \d+):.*?(?=\n\n|\n(?:CONTEXT|HINT|DETAIL):|\Z)", re.DOTALL)
 _DROPPED = ("ip", "user_agent")
 
 
 def mask(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
-    """Drops the visitor's address and browser, hides look-up tokens in any text, and keeps no
-    query of a request: an officer searches by name, phone and identity number."""
+    """Drops the visitor's address and browser, hides look-up tokens and the rows of database errors
+    in any text, and keeps no query of a request: an officer searches by name, phone and identity
+    number."""
     for key in _DROPPED:
         entry.pop(key, None)
     if isinstance(entry.get("request"), str):
         entry["request"] = entry["request"].partition("?")[0]
     for key, value in entry.items():
         if isinstance(value, str):
-            entry[key] = _TOKEN.sub(r"/\1/…", value)
+            entry[key] = _ROW.sub(r"\1: …", _TOKEN.sub(r"/\1/…", value))
     return entry
 
 
