@@ -25,7 +25,7 @@ INITDB = (
     "--builtin-locale=C.UTF-8",
     "--no-instructions",
 )
-# A statement that fails, and the row in its detail, may hold a name; docker-compose.yml says so too.
+# A refused statement, and the row in its detail, may hold a name; docker-compose.yml says the same.
 _LOG_NO_ROWS = ("log_min_error_statement=panic", "log_error_verbosity=terse")
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
