@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.admin import ReadOnlyAdmin, ReadOnlyInline
+from common.text import mask_name
 from notifications.labels import kind_label
 from notifications.models import (
     Announcement,
@@ -45,16 +46,23 @@ class DeliveryInline(ReadOnlyInline):
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "label", "dossier", "announcement", "citizen", "officer"]
+    """Whom it tells is masked, as everywhere in the administration."""
+
+    list_display = ["created_at", "label", "dossier", "announcement", "person", "officer"]
+    fields = ["created_at", "label", "dossier", "announcement", "person", "officer", "source"]
     list_filter = ["source", "kind", "created_at"]
     list_select_related = ["dossier", "announcement", "citizen", "officer"]
-    search_fields = ["dossier__code__iexact", "dossier__ref", "citizen__search_text"]
-    search_help_text = _("Dossier code, or the citizen's name.")
+    search_fields = ["dossier__code__iexact", "dossier__ref"]
+    search_help_text = _("Dossier code")
     inlines = [DeliveryInline]
 
     @admin.display(description=_("kind"), ordering="kind")
     def label(self, row: Notification) -> str:
         return kind_label(row.kind)
+
+    @admin.display(description=_("citizen"))
+    def person(self, row: Notification) -> str:
+        return mask_name(row.citizen.full_name) if row.citizen else "–"
 
 
 @admin.register(Delivery)

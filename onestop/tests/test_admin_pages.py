@@ -7,8 +7,11 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Procedure
+from cases.models import Dossier, Procedure
 from cases.tests.walk import take_in_case
+from citizens.models import ZaloLink
+from notifications.models import Notification
+from notifications.services.dispatch import dispatch_all
 from notifications.tests.announcing_cast import submitted
 from offices.models import Commune, Officer
 from offices.tests.cast import officer_of
@@ -54,6 +57,20 @@ def test_administrator_sees_every_page_under_the_strict_policy(pages: Client) ->
         assert "'unsafe" not in policy, address
         assert "default-src 'none'" in policy, address
         assert not _INLINE.findall(answer.content.decode()), address
+
+
+def test_no_page_holds_a_citizens_data_or_a_secret_of_a_dossier(pages: Client) -> None:
+    dispatch_all()
+    dossier, notification = Dossier.objects.get(), Notification.objects.filter(officer=None)[0]
+    citizen = dossier.citizen
+    account = ZaloLink.objects.create(user_id="2512523625412515", citizen=citizen).user_id
+    secrets = {citizen.full_name, citizen.identity_number, citizen.phone, account,
+               dossier.lookup_token, f">{dossier.lookup_code}<"}  # fmt: skip
+    message = reverse("admin:notifications_notification_change", args=[notification.pk])
+
+    for address in [*addresses(), message]:
+        page = pages.get(address).content.decode()
+        assert not [secret for secret in secrets if secret in page], address
 
 
 def test_groups_and_rights_are_a_superusers_matter(pages: Client) -> None:
