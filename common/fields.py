@@ -41,3 +41,19 @@ class EncryptedTextField(models.TextField[str, str]):
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
         return decrypt(value) if value else value
+
+
+class EncryptedBytesField(models.BinaryField[bytes | None, bytes | None]):
+    """Bytes, such as a printed form, that are encrypted in the column and plain in Python."""
+
+    description = "Encrypted bytes"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None:
+            value = _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).encrypt(bytes(value))
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Any, *_: Any) -> bytes | None:
+        if value is None:
+            return None
+        return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(bytes(value))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.dossier import Dossier
 from common import clock
-from common.fields import EncryptedTextField
+from common.fields import EncryptedBytesField, EncryptedTextField
 from offices.models import ApiToken
 
 
@@ -64,7 +64,7 @@ class IssuedForm(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="forms")
     kind = models.CharField(max_length=2, choices=Kind.choices)
     data = EncryptedTextField()
-    pdf = models.BinaryField(null=True)
+    pdf = EncryptedBytesField(null=True)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.deadlines.ledger import Unit
+from common.models import never_emptied
 from common.text import fold, nfc
 from offices.kinds import Role
 
@@ -17,6 +18,9 @@ from offices.kinds import Role
 class VersionState(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
+
+
+_FROZEN = "a published version is frozen"
 
 
 def _frozen(name: str, version_of_row: str) -> list[pgtrigger.Trigger]:
@@ -27,7 +31,7 @@ def _frozen(name: str, version_of_row: str) -> list[pgtrigger.Trigger]:
     body = " ".join(
         f"IF TG_OP <> '{skip}' AND EXISTS (SELECT 1 FROM cases_procedureversion v WHERE v.id = "
         f"({version_of_row.format(row=row)}) AND v.state = 'published') "
-        "THEN RAISE EXCEPTION 'a published version is frozen'; END IF;"
+        f"THEN RAISE EXCEPTION '{_FROZEN}'; END IF;"
         for row, skip in (("OLD", "INSERT"), ("NEW", "DELETE"))
     )
     return [
@@ -36,7 +40,8 @@ def _frozen(name: str, version_of_row: str) -> list[pgtrigger.Trigger]:
             when=pgtrigger.Before,
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
             func=body + " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;",
-        )
+        ),
+        never_emptied(_FROZEN),
     ]
 
 
@@ -146,7 +151,8 @@ class ProcedureVersion(models.Model):
                 name="frozen_version",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state="published"),
-            )
+            ),
+            never_emptied(_FROZEN),
         ]
 
     def __str__(self) -> str:

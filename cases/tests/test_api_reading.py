@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.api.pages import KeysetPages
+from cases.models import IssuedForm
 from cases.tests.api_caller import (
     BIRTH,
     COUNTER,
@@ -282,6 +283,18 @@ def test_receipt_is_printed_whatever_letters_the_name_has(desk: Caller, name: st
 
     assert reply.status == 200
     assert reply.content.startswith(b"%PDF-")
+
+
+def test_printed_receipt_is_unreadable_in_the_table(desk: Caller) -> None:
+    dossier = desk.take_in()
+    printed = desk.get(f"dossiers/{dossier['code']}/receipt.pdf").content
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pdf FROM cases_issuedform")
+        kept = bytes(cursor.fetchone()[0])
+
+    assert b"%PDF" not in kept
+    assert IssuedForm.objects.get().pdf == printed
 
 
 def test_who_read_a_receipt_is_written_down(desk: Caller, front_desk: Officer) -> None:

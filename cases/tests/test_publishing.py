@@ -3,10 +3,18 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.db.utils import ProgrammingError
 
-from cases.models import Fee, Procedure, ProcedureStep, ProcedureVersion, RequiredDocument
+from cases.models import (
+    Fee,
+    Procedure,
+    ProcedureCase,
+    ProcedureStep,
+    ProcedureVersion,
+    RequiredDocument,
+)
 from cases.services.catalogue import create_draft, differences, problems_of, publish
 from cases.services.catalogue.rows import read_version
 from common.errors import DomainError
@@ -53,6 +61,19 @@ def test_published_version_is_frozen_in_the_database(published: ProcedureVersion
     )
     published.refresh_from_db()
     assert published.is_published
+
+
+@pytest.mark.parametrize(
+    "model", [ProcedureVersion, ProcedureCase, ProcedureStep, RequiredDocument, Fee]
+)
+def test_tables_of_published_versions_are_not_emptied(
+    published: ProcedureVersion, model: type[Model]
+) -> None:
+    def empty() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
+
+    assert refused_by_database(empty)
 
 
 def test_draft_says_what_its_version_says(
