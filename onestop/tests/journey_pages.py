@@ -1,0 +1,159 @@
+"""The people of the journey and what they do on their pages, by the words that stand there."""
+
+import json
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
+
+from onestop.tests.browsing import broken_rules, complaints_of, sideways_px
+from onestop.tests.pictures import keep
+from onestop.tests.running_demo import RunningDemo
+
+PHONE_PX, DESK_PX = 360, 1366
+_HEIGHT_PX = 768
+_WAIT_MS = 20_000
+
+
+class People:
+    """Everybody who sits before a screen."""
+
+    def __init__(self, browser: Browser, demo: RunningDemo, pictures: Path | None) -> None:
+        self.demo, self.info = demo, demo.info
+        self._browser, self._pictures = browser, pictures
+        self._contexts: list[BrowserContext] = []
+        self._officers: dict[str, Page] = {}
+        self._listening: list[tuple[Page, list[str]]] = []
+        self._found: list[str] = []
+
+    def page(self, *, width: int = DESK_PX, scripts: bool = True) -> Page:
+        """A new browser of somebody who reads Vietnamese."""
+        context = self._browser.new_context(
+            base_url=self.info["web"],
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            viewport={"width": width, "height": _HEIGHT_PX},
+            java_script_enabled=scripts,
+        )
+        context.set_default_timeout(_WAIT_MS)
+        self._contexts.append(context)
+        page = context.new_page()
+        self._listening.append((page, complaints_of(page)))
+        return page
+
+    def officer(self, username: str) -> Page:
+        """The officer's page; signed in when they are seen for the first time."""
+        if username not in self._officers:
+            page = self.page()
+            page.goto("/dang-nhap/")
+            page.fill("[name=username]", username)
+            page.fill("[name=password]", self._user(username)["password"])
+            page.locator("main").get_by_role("button", name="Đăng nhập").click()
+            page.wait_for_url(lambda url: "dang-nhap" not in url)
+            self._officers[username] = page
+        return self._officers[username]
+
+    def look(self, page: Page, name: str) -> None:
+        """Tries a page at both widths: rules of access, nothing too wide; keeps its picture."""
+        for width in (PHONE_PX, DESK_PX):
+            page.set_viewport_size({"width": width, "height": _HEIGHT_PX})
+            wrong = broken_rules(page)
+            if wider := sideways_px(page):
+                wrong.append(f"{wider} px too wide")
+            self._found += [f"{name} at {width} px: {text}" for text in wrong]
+            if self._pictures:
+                keep(page, self._pictures / f"{name}-{width}.png")
+
+    def leave(self) -> list[str]:
+        """Closes all pages; everything that was wrong on any of them."""
+        for page, said in self._listening:
+            self._found += [f"up to {page.url}: {text}" for text in said]
+        for context in self._contexts:
+            context.close()
+        return self._found
+
+    def dossier(self, code: str, *, told_to: str) -> dict[str, Any]:
+        """The dossier as the API tells it to this officer."""
+        address = f"{self.info['web']}/api/v1/dossiers/{code}/"
+        token = self._user(told_to)["api_token"]
+        found: dict[str, Any] = ask(address, headers={"Authorization": f"Token {token}"})
+        return found
+
+    def holders(self, dossier: dict[str, Any]) -> list[str]:
+        """Usernames of those who have its open steps, or may take them."""
+        found = [step["officer"] or self._for_step(step) for step in dossier["steps"]]
+        return [user["username"] for user in found]
+
+    def _for_step(self, step: dict[str, Any]) -> dict[str, Any]:
+        return self.demo.user(step["role"], office=step["office"])
+
+    def _user(self, username: str) -> dict[str, Any]:
+        users: list[dict[str, Any]] = self.info["users"]
+        return next(user for user in users if user["username"] == username)
+
+
+class Phone:
+    """A citizen's telephone, as the local Zalo shows it."""
+
+    def __init__(self, people: People, number: str) -> None:
+        self._sandbox = str(people.info["sandbox"])
+        self._clock_offset_s = people.demo.clock_offset_s
+        self.wire = "84" + number.removeprefix("0").removeprefix("84")
+        self.page = people.page()
+        self.page.goto(f"{self._sandbox}/?who={self.wire}")
+        self.user_id = self.page.locator("dt:text-is('Mã người dùng') + dd").inner_text()
+
+    def messages(self, template: str) -> list[dict[str, Any]]:
+        """What arrived of this template, oldest first."""
+        query = urllib.parse.urlencode({"phone": self.wire})
+        found = ask(f"{self._sandbox}/_sandbox/messages?{query}")
+        return [message for message in found if message["template"] == template]
+
+    def answers(self) -> list[str]:
+        """What the official account wrote in the chat, oldest first."""
+        query = urllib.parse.urlencode({"user_id": self.user_id})
+        found = ask(f"{self._sandbox}/_sandbox/messages?{query}")
+        return [message["text"] for message in found if message["channel"] == "chat"]
+
+    def says(self, text: str) -> str:
+        """Writes to the official account and waits for its answer."""
+        before = len(self.answers())
+        ask(f"{self._sandbox}/_sandbox/say", body={"user_id": self.user_id, "text": text})
+        until(lambda: len(self.answers()) > before, f"an answer to {text!r}")
+        return self.answers()[-1]
+
+    def rings(self, template: str, *, when: Locator) -> float:
+        """Seconds from the press of a button to the message that it makes arrive here."""
+        before = len(self.messages(template))
+        with when.page.expect_request(_is_form) as sent:
+            when.click()
+        until(lambda: len(self.messages(template)) > before, f"the message {template}")
+        arrived = datetime.fromisoformat(self.messages(template)[-1]["received_at"]).timestamp()
+        return arrived - self._clock_offset_s - sent.value.timing["startTime"] / 1000
+
+
+def _is_form(request: Request) -> bool:
+    return request.method == "POST" and request.is_navigation_request()
+
+
+def until(condition: Callable[[], bool], what: str, *, limit_s: float = 20.0) -> None:
+    """Waits until it is so; fails by its name when it does not come."""
+    end = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < end, f"still no sign of {what} after {limit_s} s"
+        time.sleep(0.05)
+
+
+def ask(
+    address: str, *, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+) -> Any:
+    """The JSON that an address answers; with a body it is posted there."""
+    sent = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address, data=sent, headers=headers or {})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.loads(answer.read())
