@@ -25,6 +25,11 @@ def now() -> datetime:
     return timezone.now() + timedelta(seconds=settings.ONESTOP_CLOCK_OFFSET_S)
 
 
+def shifted(instant: datetime) -> datetime:
+    """The business instant of a real one that others wrote, such as Django's last log-in."""
+    return instant + timedelta(seconds=settings.ONESTOP_CLOCK_OFFSET_S)
+
+
 @contextmanager
 def standing_at(instant: datetime) -> Iterator[None]:
     """Inside, business time stands still at the aware `instant`: the seed of a demo plays history.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from common import panels
+from common import clock, panels
 from common.dates import due_phrase
 from offices.forms import SignInForm
 from offices.requests import OfficerRequest, officers_only
@@ -35,7 +35,9 @@ class SignInView(LoginView):
         before = form.get_user().last_login
         answer = super().form_valid(form)
         if before:
-            text = _("Your last sign-in was at %(when)s.") % {"when": due_phrase(before)}
+            text = _("Your last sign-in was at %(when)s.") % {
+                "when": due_phrase(clock.shifted(before))
+            }
             messages.info(self.request, text)
         return answer
 

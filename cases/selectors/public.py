@@ -290,12 +290,15 @@ def _sentence_key(dossier: Dossier, *, is_late: bool) -> Sentence:
     return by_channel or (Sentence.READY_EARLY if dossier.early_days else Sentence.READY)
 
 
-def sentence_of(view: PublicView) -> str:
-    """Where the dossier stands and what to do, in the active language."""
-    facts = _facts(view)
+def sentence_of(view: PublicView, *, no_break: bool = False) -> str:
+    """Where the dossier stands and what to do, in the active language.
+
+    With `no_break` no line of a page ends inside a day.
+    """
+    facts = _facts(view, no_break)
     if view.sentence == Sentence.PAPERS_MISSING and view.missing:
         facts["n"] = str(len(view.missing.papers))
-        facts["due"] = dates.due_phrase(view.missing.due_at)
+        facts["due"] = dates.due_phrase(view.missing.due_at, no_break=no_break)
         return (
             ngettext(
                 "Please hand in %(n)s more paper by %(due)s.",
@@ -307,14 +310,15 @@ def sentence_of(view: PublicView) -> str:
     return _words(view.sentence) % facts
 
 
-def _facts(view: PublicView) -> dict[str, str]:
+def _facts(view: PublicView, no_break: bool) -> dict[str, str]:
+    due, closed = view.due_at, view.closed_at
     return {
         "office": view.office.name,
         "place": view.collecting.place,
-        "due": dates.due_phrase(view.due_at) if view.due_at else "",
+        "due": dates.due_phrase(due, no_break=no_break) if due else "",
         "early": dates.duration_days_phrase(view.early_days),
         "parcel": view.collecting.parcel_code,
-        "at": dates.due_phrase(view.closed_at) if view.closed_at else "",
+        "at": dates.due_phrase(closed, no_break=no_break) if closed else "",
     }
 
 

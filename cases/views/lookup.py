@@ -65,7 +65,7 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
     view = view_of(dossier)
     context = {
         "view": view,
-        "say": sentence_of(view),
+        "say": sentence_of(view, no_break=True),
         "page": page_of(dossier, view),
         "panels": panels.render(settings.LOOKUP_PANELS, request, dossier),
     }

@@ -16,5 +16,5 @@ def keep(page: Page, path: Path) -> None:
     # A hidden caret or stopped animations would be a style inside the page, against its policy.
     shot = page.screenshot(full_page=True, caret="initial", animations="allow")
     with Image.open(io.BytesIO(shot)) as picture:
-        few = picture.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE)
+        few = picture.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1)
         few.save(path, optimize=True)
