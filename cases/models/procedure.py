@@ -198,7 +198,9 @@ class ProcedureCase(models.Model):
         constraints = [
             models.UniqueConstraint(name="procedure_case_once", fields=["version", "code"]),
             models.CheckConstraint(
-                name="procedure_case_deadline_positive", condition=Q(deadline_amount__gt=0)
+                name="procedure_case_deadline_positive",
+                condition=Q(deadline_amount__gt=0),
+                violation_error_message=_("The deadline is 1 or more."),
             ),
         ]
         triggers = _frozen("case", "{row}.version_id")
@@ -304,7 +306,9 @@ class ProcedureStep(models.Model):
                 name="procedure_step_once", fields=["version", "case", "key"], nulls_distinct=False
             ),
             models.CheckConstraint(
-                name="procedure_step_hours_positive", condition=Q(working_hours__gt=0)
+                name="procedure_step_hours_positive",
+                condition=Q(working_hours__gt=0),
+                violation_error_message=_("A step has 1 working hour or more."),
             ),
         ]
         triggers = _frozen("step", "{row}.version_id")

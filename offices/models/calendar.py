@@ -44,7 +44,9 @@ class WeeklyInterval(models.Model):
         ordering = ["office_id", "weekday", "opens"]
         constraints = [
             models.CheckConstraint(
-                name="weekly_interval_opens_before_it_closes", condition=Q(opens__lt=F("closes"))
+                name="weekly_interval_opens_before_it_closes",
+                condition=Q(opens__lt=F("closes")),
+                violation_error_message=_("It closes later than it opens."),
             ),
             models.UniqueConstraint(
                 name="weekly_interval_once",
@@ -88,6 +90,9 @@ class CalendarDay(models.Model):
                 name="calendar_half_day_has_hours",
                 condition=~Q(kind=DayKind.HALF)
                 | Q(opens__isnull=False, closes__isnull=False, opens__lt=F("closes")),
+                violation_error_message=_(
+                    "A half day needs its hours, closing later than opening."
+                ),
             ),
         ]
 

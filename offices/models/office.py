@@ -101,11 +101,13 @@ class Office(models.Model):
             models.CheckConstraint(
                 name="office_subcode_for_receiving_only",
                 condition=Q(subcode__isnull=True) | Q(kind__in=sorted(RECEIVING_KINDS)),
+                violation_error_message=_("Only an office that receives dossiers has a sub-code."),
             ),
             models.UniqueConstraint(
                 name="office_one_of_each_kind_per_commune",
                 fields=["commune", "kind"],
                 condition=Q(commune__isnull=False),
+                violation_error_message=_("The commune has an office of this kind already."),
             ),
         ]
         indexes = [models.Index(fields=["kind"], name="office_kind")]

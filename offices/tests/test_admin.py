@@ -273,5 +273,5 @@ def test_account_is_closed_not_deleted(admin_pages: Client, front_desk: Officer)
 def test_half_day_needs_its_hours(province: None) -> None:
     day = CalendarDay(date=date(2026, 12, 31), kind="half", name="Nửa ngày", legal_reference="Thử")
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="Ngày làm nửa buổi cần giờ"):
         day.full_clean()
