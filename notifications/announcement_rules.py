@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -150,9 +151,10 @@ def _wrong_text(content: Content) -> list[str]:
     if len(text) < _SHORTEST_TEXT:
         return [_("Write what people should know or do, in a sentence.")]
     wrong = [_too_long(text, most)] if len(text) > most else []
-    if _LINK.search(text):
+    plain = unicodedata.normalize("NFKC", text)  # wide digits and letters are such too
+    if _LINK.search(plain):
         wrong.append(_("No address of a website: the message has a button."))
-    if _PHONE.search(text):
+    if _PHONE.search(plain):
         wrong.append(_("No phone number in the text: the message has a button."))
     return wrong + _shortened(text)
 

@@ -40,7 +40,7 @@ def test_sums_dates_and_measures_are_no_phone_numbers(text: str) -> None:
 @pytest.mark.parametrize(
     "number",
     ["0277 3898989", "02773898989", "0950 000 143", "0950.000.143", "+84950000143", "1900 1234",
-     "1800-599-920"],
+     "1800-599-920", "０９５０ 000 143"],
 )  # fmt: skip
 def test_phone_numbers_are_found_however_they_are_written(number: str) -> None:
     assert list(problems(warning(f"Gọi số {number} để được giúp"), clock.now())) == ["text"]
