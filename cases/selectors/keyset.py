@@ -53,13 +53,20 @@ NEWEST_FIRST = Order(
 
 
 def page_of(
-    dossiers: QuerySet[Dossier], order: Order, *, after: str = "", before: str = "", size: int
+    dossiers: QuerySet[Dossier],
+    order: Order,
+    *,
+    marks: QuerySet[Dossier],
+    after: str = "",
+    before: str = "",
+    size: int,
 ) -> Page:
     """The `size` dossiers after, or else before, the one with that handle; the first without one.
 
-    A handle that is no longer there gives the first page.
+    `marks` are those that a page may start beside: all that the viewer may see, also what has left
+    the list meanwhile. Any other handle gives the first page.
     """
-    mark = _find(before or after)
+    mark = _find(marks, before or after)
     backwards = bool(before) and mark is not None
     ordered = dossiers.order_by(*order.sort)
     if backwards and mark is not None:
@@ -77,8 +84,8 @@ def page_of(
     return Page(rows, rows[0].handle if has_newer else "", rows[-1].handle if has_older else "")
 
 
-def _find(handle: str) -> Dossier | None:
+def _find(marks: QuerySet[Dossier], handle: str) -> Dossier | None:
     if not handle:
         return None
-    found = Dossier.objects.filter(Q(code=handle) | Q(ref=handle))
+    found = marks.filter(Q(code=handle) | Q(ref=handle))
     return found.only("id", "due_at").first()

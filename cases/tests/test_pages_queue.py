@@ -109,6 +109,19 @@ def test_officer_of_another_office_sees_nothing_of_it(
     assert "H20." not in text_of(signed_in(stranger).get("/lam-viec/", {"q": "Ưởng"}))
 
 
+def test_page_starts_beside_no_dossier_of_another_office(
+    case: ProcedureCase, front_desk: Officer, officer_of: OfficerOf
+) -> None:
+    elsewhere = officer_of("trung-tam-tinh-dao-thanh", "front_desk")
+    own = taken_in(case, elsewhere)
+    foreign = taken_in(case, front_desk, 2)
+    assert foreign.code is not None
+
+    page = signed_in(elsewhere).get("/lam-viec/", {"queue": "office", "after": foreign.code})
+
+    assert [row.dossier for row in page.context["rows"]] == [own]
+
+
 def test_unassigned_row_is_taken_from_the_list(
     dossier: Dossier, front_desk: Officer, processor: Officer
 ) -> None:

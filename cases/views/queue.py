@@ -16,12 +16,14 @@ from cases.selectors.keyset import BY_DUE, NEWEST_FIRST, Order, Page, page_of
 from cases.selectors.queues import (
     PAGE_SIZE,
     Queue,
+    Viewer,
     choices_in,
     counts,
     due_today,
     for_list,
     late,
     queue_of,
+    seen_by,
     viewer_of,
 )
 from cases.views.navigation import counted, queue_url, side_nav
@@ -45,7 +47,7 @@ def workspace(request: OfficerRequest) -> HttpResponse:
     filters = QueueFilters(request.GET)
     filters.offer(*choices_in(whole))
     narrowed, is_narrowed = filters.condition(now)
-    page = _page(request, Dossier.objects.filter(whole & narrowed), BY_DUE)
+    page = _page(request, viewer, Dossier.objects.filter(whole & narrowed), BY_DUE)
     here = {"here_late": whole & late(now), "here_today": whole & due_today(now)}
     numbers = counts(viewer, now, here)
     context = {
@@ -71,7 +73,7 @@ def _found(request: OfficerRequest, text: str) -> HttpResponse:
     if dossier is not None:
         return redirect("dossier", dossier.handle)
     viewer, now = viewer_of(request.user), clock.now()
-    page = _page(request, search.matching(request.user, text), NEWEST_FIRST)
+    page = _page(request, viewer, search.matching(request.user, text), NEWEST_FIRST)
     context = {
         "title": _("Dossiers found"),
         "scan_query": text,
@@ -83,9 +85,10 @@ def _found(request: OfficerRequest, text: str) -> HttpResponse:
     return render(request, "cases/found.html", context)
 
 
-def _page(request: HttpRequest, dossiers: QuerySet[Dossier], order: Order) -> Page:
-    marks = {name: request.GET.get(name, "")[:40] for name in ("after", "before")}
-    return page_of(for_list(dossiers), order, **marks, size=PAGE_SIZE)
+def _page(request: HttpRequest, viewer: Viewer, dossiers: QuerySet[Dossier], order: Order) -> Page:
+    beside = {name: request.GET.get(name, "")[:40] for name in ("after", "before")}
+    marks = Dossier.objects.filter(seen_by(viewer))
+    return page_of(for_list(dossiers), order, marks=marks, **beside, size=PAGE_SIZE)
 
 
 def _summary(numbers: dict[str, int], queue: Queue) -> str:
