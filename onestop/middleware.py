@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from common import problems
 from common.errors import DomainError
@@ -22,7 +23,10 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and request.method == "GET":
+            return _not_by_a_link(request, answer)
+        return answer
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
         if isinstance(exc, DomainError):
@@ -40,6 +44,14 @@ def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     add_never_cache_headers(answer)
     if error.retry_after_s is not None:
         answer["Retry-After"] = str(error.retry_after_s)
+    return answer
+
+
+def _not_by_a_link(request: HttpRequest, empty: HttpResponse) -> HttpResponse:
+    """Django leaves the page blank; a visitor gets words and a way on."""
+    text = _("This page is opened by its button only. Go back and press the button.")
+    answer = _refusal(request, DomainError(text, code="method", status=405))
+    answer["Allow"] = empty.headers["Allow"]
     return answer
 
 

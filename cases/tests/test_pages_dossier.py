@@ -60,7 +60,10 @@ def test_person_is_masked_until_asked_for_and_each_look_is_written_down(
 
 
 def test_person_in_full_needs_a_post(dossier: Dossier, front_desk: Officer) -> None:
-    assert signed_in(front_desk).get(f"/ho-so/{dossier.code}/xem-day-du/").status_code == 405
+    answer = signed_in(front_desk).get(f"/ho-so/{dossier.code}/xem-day-du/")
+
+    assert answer.headers["Location"] == f"/ho-so/{dossier.code}/"
+    assert not PersonalDataAccess.objects.exists()
 
 
 def test_officer_of_another_office_gets_404(dossier: Dossier, officer_of: OfficerOf) -> None:

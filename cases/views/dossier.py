@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Dossier
 from cases.selectors.access import Position, moves_of, position_of, visible_dossier
@@ -29,11 +29,16 @@ def show(request: OfficerRequest, handle: str) -> HttpResponse:
     return _page(request, visible_dossier(request.user, handle), in_full=False)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @officers_only
 def show_person(request: OfficerRequest, handle: str) -> HttpResponse:
-    """The same page with the person's data in full; who looked is written down."""
+    """POST: the same page with the person's data in full; who looked is written down.
+
+    A link, such as that of the other language, leads back to the masked page.
+    """
     dossier = visible_dossier(request.user, handle)
+    if request.method != "POST":
+        return redirect("dossier", dossier.handle)
     log_access(
         citizen=dossier.citizen,
         officer=request.user,

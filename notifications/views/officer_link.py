@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.models import ZaloLink
 from citizens.services import CODE_LIFETIME, issue_link_code, unlink_officer
@@ -20,10 +20,15 @@ def profile_panel(request: HttpRequest, officer: Officer) -> Panel:
     return "notifications/panel_profile.html", {"link": link}
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @officers_only
 def new_code(request: OfficerRequest) -> HttpResponse:
-    """A new one-time code, shown this once; an earlier one is void."""
+    """POST: a new one-time code, shown this once; an earlier one is void.
+
+    A link, such as that of the other language, leads back to the officer's page.
+    """
+    if request.method != "POST":
+        return redirect("profile")
     new = issue_link_code(officer=request.user)
     context = {"new": new, "minutes": int(CODE_LIFETIME.total_seconds() // 60)}
     return page(request, "notifications/officer_code.html", context)

@@ -61,6 +61,15 @@ def test_a_query_with_a_nul_is_not_understood(browser: Client, query: str) -> No
     assert "Không hiểu được yêu cầu này" in answer.content.decode()
 
 
+def test_a_page_that_only_a_button_opens_says_so(client: Client) -> None:
+    answer = client.get("/dang-xuat/")
+
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert "bấm nút" in answer.content.decode()
+    assert 'href="/tra-cuu/"' in answer.content.decode()
+
+
 def test_an_error_page_is_kept_by_nobody(browser: Client) -> None:
     for address in ("/khong-co/", "/ho-so/khong-co/", "/tiep-nhan/", "/lam-viec/?after=%00"):
         answer = browser.get(address)
