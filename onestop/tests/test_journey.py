@@ -151,9 +151,10 @@ def _ask_for_the_paper(people: People, code: str, phone: Phone) -> None:
     people.look(registry, "supplement")
     ask_for_it = registry.locator("main form").get_by_role("button", name="Yêu cầu bổ sung")
     assert phone.rings("supplement", when=ask_for_it) < IN_TIME_S
-    expect(registry.locator("main")).to_contain_text("Tạm dừng")
-    people.look(registry, "dossier")
+    expect(registry.locator("main")).to_contain_text("Tạm dừng từ")
     expect(phone.page.locator("main")).to_contain_text(f"Cần nộp thêm: {PAPER}.")
+    registry.reload()
+    people.look(registry, "dossier")
 
 
 def _reads(people: People, page: Page, name: str, *words: str) -> None:
