@@ -119,7 +119,8 @@ if DB_POOL:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.int("DB_POOL_SIZE", default=WEB_THREADS + 2),
-        "timeout": 5,
+        # A machine under test may take long to fork a server process.
+        "timeout": 60 if TESTING else 5,
     }
 
 REDIS_URL = env.str("REDIS_URL", default="")
