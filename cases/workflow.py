@@ -158,9 +158,6 @@ class Target(Enum):
 class Facts:
     """What guards may look at: the dossier as locked and the officer who acts."""
 
-    status: Status
-    is_accepted: bool
-    open_steps: int
     step_is_mine: bool  # the officer has an open step
     step_holder: str  # name of the colleague who has the officer's kind of step, or ""
     at_completion_point: bool  # the officer's step is where the result is completed
@@ -328,10 +325,8 @@ def rows_of(action: Action) -> tuple[Transition, ...]:
 
 def find(action: Action, *, status: Status, is_accepted: bool) -> Transition | None:
     """The one row by which `action` leaves `status`, or None: the move is illegal."""
-    for row in rows_of(action):
-        if status in row.sources and row.accepted in (None, is_accepted):
-            return row
-    return None
+    rows = leaving(status=status, is_accepted=is_accepted)
+    return next((row for row in rows if row.action == action), None)
 
 
 def leaving(*, status: Status, is_accepted: bool) -> tuple[Transition, ...]:

@@ -128,14 +128,14 @@ class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
         """GET asks, POST copies the version into a draft and opens it."""
         version = self._version(request, version_id)
         if request.method == "POST":
-            return self._do(request, version, lambda _officer: create_draft(version))
+            return self._do(request, lambda _officer: create_draft(version))
         return self._ask(request, version, "draft", _("Make a draft"), {})
 
     def publish_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """GET shows what changes for dossiers from now on, POST publishes."""
         version = self._version(request, version_id)
         if request.method == "POST":
-            return self._do(request, version, lambda by: publish(version, officer=by))
+            return self._do(request, lambda by: publish(version, officer=by))
         shown = {"problems": problems_of(version), "differences": differences(version)}
         return self._ask(request, version, "publish", pgettext("action", "Publish"), shown)
 
@@ -150,7 +150,6 @@ class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
     def _do(
         self,
         request: HttpRequest,
-        version: ProcedureVersion,
         work: Callable[[Officer], ProcedureVersion],
     ) -> HttpResponse:
         assert isinstance(request.user, Officer)

@@ -164,15 +164,13 @@ class Dossier(models.Model):
 
     @property
     def stage(self) -> Stage:
+        """One of the customer's four stages, or closed."""
         return STAGE_OF[Status(self.status)]
 
     @property
     def is_accepted(self) -> bool:
+        """True from acceptance on: the dossier has its code and its clock."""
         return self.received_at is not None
-
-    @property
-    def is_paused(self) -> bool:
-        return self.paused_at is not None
 
     @property
     def handle(self) -> str:

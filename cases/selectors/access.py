@@ -24,7 +24,6 @@ from cases.workflow import (
 from common import clock
 from common.errors import NotFoundError
 from offices import selectors as offices
-from offices.kinds import Role
 from offices.models import Officer
 
 RolePairs = frozenset[tuple[int, str]]
@@ -113,9 +112,6 @@ def facts_of(dossier: Dossier, position: Position) -> Facts:
     since = None if dossier.received_at is None else clock.now() - dossier.received_at
     holder = step.officer if step and step.officer_id not in (None, position.officer.id) else None
     return Facts(
-        status=Status(dossier.status),
-        is_accepted=dossier.is_accepted,
-        open_steps=len(position.open_steps),
         step_is_mine=bool(step and step.officer_id == position.officer.id),
         step_holder=holder.full_name if holder else "",
         at_completion_point=step is not None and is_completion_point(dossier, step, position.steps),
@@ -160,8 +156,3 @@ def moves_of(dossier: Dossier, position: Position) -> list[AllowedMove]:
         return []
     facts = facts_of(dossier, position)
     return [AllowedMove(row, tuple(reasons_against(row, facts))) for row in rows]
-
-
-def has_desk_role(officer: Officer) -> bool:
-    """True when the officer stands at a receiving counter."""
-    return any(role == Role.FRONT_DESK for _office, role in offices.roles_of(officer))

@@ -6,7 +6,7 @@ from typing import Any
 
 from cases.models import Dossier
 from cases.selectors.access import Position
-from cases.workflow import Facts, Transition
+from cases.workflow import Transition
 from offices.models import Officer
 
 
@@ -20,7 +20,6 @@ class Change:
     dossier: Dossier
     officer: Officer
     position: Position
-    facts: Facts
     row: Transition
     at: datetime
     payload: dict[str, Any] = field(default_factory=dict)

@@ -2,22 +2,19 @@
 
 from collections.abc import Callable
 
-from cases.deadlines import Due, EntryKind
+from cases.deadlines import EntryKind
 from cases.models import ClockEntry, Dossier, DuePromise
 from cases.selectors.legal_clock import reckon
 from cases.services.change import Change
 from cases.services.codes import draw_code
 from cases.workflow import Clock
 
-__all__ = ["EFFECTS", "project", "reckon"]
 
-
-def project(dossier: Dossier) -> Due:
+def project(dossier: Dossier) -> None:
     """Sets `due_at` and `paused_at` from the ledger; while paused the last due date stays."""
     result = reckon(dossier)
     dossier.due_at = result.due_at or dossier.due_at
     dossier.paused_at = result.paused_since
-    return result
 
 
 def _write(change: Change, kind: EntryKind) -> None:

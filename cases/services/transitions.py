@@ -83,10 +83,9 @@ def _prepare(action: Action, *, dossier_id: int, officer: Officer, version: int)
         raise RoleMissingError(
             _("“%(action)s” is not for your role at this step.") % {"action": action.label}
         )
-    facts = facts_of(dossier, position)
-    if reasons := reasons_against(row, facts):
+    if reasons := reasons_against(row, facts_of(dossier, position)):
         raise IllegalMoveError(action, Status(dossier.status), reasons)
-    return Change(dossier, officer, position, facts, row, clock.now())
+    return Change(dossier, officer, position, row, clock.now())
 
 
 def _row_for(action: Action, dossier: Dossier) -> Transition:

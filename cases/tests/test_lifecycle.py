@@ -8,7 +8,8 @@ import time_machine
 from cases import workflow
 from cases.models import Dossier, DossierEvent, Procedure, ProcedureCase
 from cases.selectors.access import moves_of, position_of
-from cases.services import actions, clock
+from cases.selectors.legal_clock import reckon
+from cases.services import actions
 from cases.services.errors import IllegalMoveError, StaleError
 from cases.services.inputs import MissingPaper
 from cases.services.intake import NewDossier, PaperCheck, take_in
@@ -143,7 +144,7 @@ def test_supplement_pauses_the_clock_and_the_papers_resume_it(
     assert dossier.due_at > promised
     assert dossier.promised_at == promised
     assert dossier.promises.count() == 2
-    assert clock.reckon(dossier).due_at == dossier.due_at
+    assert reckon(dossier).due_at == dossier.due_at
 
 
 def test_second_request_is_refused_where_the_procedure_allows_one(
