@@ -16,6 +16,7 @@ ADMINISTRATOR_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "apitoken": _EDIT,
     },
     "cases": {
+        "portalsettings": ("view", "change"),
         "procedure": _VIEW,
         "procedureversion": ("view", "change", "delete"),  # change and delete: drafts only
         "procedurecase": _ALL,

@@ -1,6 +1,7 @@
 from cases.models.dossier import CodeCounter, Dossier, DossierOffice, DossierPaper, DossierStep
 from cases.models.history import ClockEntry, DossierEvent, DuePromise
 from cases.models.papers import IdempotencyKey, IssuedForm, SupplementItem, SupplementRequest
+from cases.models.portal_settings import PortalSettings
 from cases.models.procedure import (
     Fee,
     Procedure,
@@ -22,6 +23,7 @@ __all__ = [
     "Fee",
     "IdempotencyKey",
     "IssuedForm",
+    "PortalSettings",
     "Procedure",
     "ProcedureCase",
     "ProcedureStep",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.lookup import is_code, normal_code, normal_secret
 from cases.models import Dossier
+from cases.selectors.rules import portal_settings
 from common import limits
 from common.errors import DomainError
 from common.fields import decrypt, encrypt, keyed_hash
@@ -42,11 +43,11 @@ def find_token(*, code: str, secret: str, address: str) -> str | None:
 
 def _limits(code: str, address: str) -> dict[str, int]:
     """Keys carry hashes: neither a code nor an address is readable in the broker."""
-    most = settings.LOOKUP_LIMITS
+    most = portal_settings()
     return {
-        f"lookup:code:{keyed_hash(code)[:32]}": most["code"],
-        f"lookup:address:{keyed_hash(address)[:32]}": most["address"],
-        "lookup:all": most["all"],
+        f"lookup:code:{keyed_hash(code)[:32]}": most.lookup_tries_per_code,
+        f"lookup:address:{keyed_hash(address)[:32]}": most.lookup_tries_per_address,
+        "lookup:all": most.lookup_tries_in_all,
     }
 
 

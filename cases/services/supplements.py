@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.conf import settings
-
 from cases.models import Dossier
+from cases.selectors.rules import portal_settings
 from cases.workflow import PaperState
 from common import clock
 from offices.selectors import calendar_for
@@ -14,7 +13,9 @@ from offices.selectors import calendar_for
 def default_due(dossier: Dossier, at: datetime) -> datetime:
     """Closing time of the last of the working days that the citizen has to bring papers."""
     calendar = calendar_for(dossier.receiving_office)
-    day = calendar.nth_working_day(clock.local(at).date(), settings.SUPPLEMENT_WORKING_DAYS)
+    day = calendar.nth_working_day(
+        clock.local(at).date(), portal_settings().supplement_working_days
+    )
     return calendar.closing(day)
 
 

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-import redis
-from django.conf import settings
 from django.test import Client, override_settings
 
 from cases.models import Dossier, Procedure
@@ -15,15 +13,7 @@ from cases.tests.walk import OfficerOf, fresh, take_in_case, walk_to_completion_
 from common import limits
 from offices.models import Commune, Officer
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    """Each test begins with nothing counted."""
-    client = redis.Redis.from_url(settings.REDIS_URL)
-    for key in client.scan_iter("onestop:limit:*"):
-        client.delete(key)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
 
 
 @pytest.fixture

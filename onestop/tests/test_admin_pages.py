@@ -50,7 +50,7 @@ def addresses() -> list[str]:
 
 def test_administrator_sees_every_page_under_the_strict_policy(pages: Client) -> None:
     for address in addresses():
-        answer = pages.get(address)
+        answer = pages.get(address, follow=True)
 
         assert answer.status_code == 200, address
         policy = answer["Content-Security-Policy"]
