@@ -17,7 +17,9 @@ procedures of data/ (`onestop.tests.database`). A test that commits (`transactio
 from collections.abc import Callable, Generator
 
 import pytest
+from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from citizens.models import Citizen
@@ -36,6 +38,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         database.fill()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.refill())
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_product() -> Generator[None]:
+    """A page asked for in English leaves its language to the thread, and so to the next test."""
+    with translation.override(settings.LANGUAGE_CODE):
         yield
 
 

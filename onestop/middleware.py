@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
@@ -11,6 +12,27 @@ from django.utils.translation import gettext as _
 from common import problems
 from common.errors import DomainError
 from onestop import views
+
+
+class BodySizeMiddleware:
+    """Refuses a body that says it is larger than any form of ours, before a byte of it is read.
+
+    Django's own limit leaves out the files of a multipart form, which it spools to the disk; no
+    page of ours takes a file. A body of undeclared length is read as empty.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            text = _("The request is too large.")
+            return _refusal(request, DomainError(text, code="too_large", status=413))
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:

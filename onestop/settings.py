@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "onestop.middleware.BodySizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -107,21 +108,13 @@ PROFILE_PANELS = ["notifications.views.officer_link.profile_panel"]  # subject: 
 WORKSPACE_LINKS = ["notifications.views.announcements.workspace_links"]
 
 # ---- databases and broker ------------------------------------------------------------------------
-WEB_THREADS = env.int("WEB_THREADS", default=8)
 DATABASE_URL = env.str("DATABASE_URL", default="")
 if not DATABASE_URL:
     raise ImproperlyConfigured("DATABASE_URL is not set (see .env.example).")
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
-DATABASES["default"].update({"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True})
-DATABASES["default"].setdefault("OPTIONS", {})
-DB_POOL = env.bool("DB_POOL", default=True)
-if DB_POOL:
-    DATABASES["default"]["OPTIONS"]["pool"] = {
-        "min_size": 1,
-        "max_size": env.int("DB_POOL_SIZE", default=WEB_THREADS + 2),
-        # A machine under test may take long to fork a server process.
-        "timeout": 60 if TESTING else 5,
-    }
+# One lasting connection per thread, tried before each request: a restart of the database costs a
+# new connection. psycopg's pool waits 1, 2, 4, … s between the dead connections it finds.
+DATABASES["default"].update({"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True})
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if not REDIS_URL:
@@ -173,6 +166,11 @@ CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 QUEUES = ("emergency", "personal", "bulk", "webhooks", "periodic", "default")
 CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in QUEUES}
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.nudge": {"queue": "personal"},
+    "notifications.tasks.sweep": {"queue": "periodic"},
+    "notifications.tasks.process_webhooks": {"queue": "webhooks"},
+}
 # Seconds between two runs; each task takes an advisory lock and may run twice.
 CELERY_BEAT_SCHEDULE = {
     "sweep-deliveries": {

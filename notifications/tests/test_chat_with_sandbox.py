@@ -131,7 +131,7 @@ def worker(phone: Phone, tmp_path: Path, settings: Settings) -> Iterator[None]:
         process = subprocess.Popen(
             command,
             cwd=settings.BASE_DIR,
-            env=environment(phone, DB_POOL="false", **SECRETS),
+            env=environment(phone, **SECRETS),
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -7,7 +7,6 @@ NAMES = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/onestop",
     "REDIS_URL": "redis://127.0.0.1:9/0",
     "FIELD_ENCRYPTION_KEYS": "bm8tc2VydmVyLWlzLW1lYW50LW5vLXNlcnZlci1pcy0=",
-    "DB_POOL": "false",
     "FIELD_SEARCH_KEY": "no-server-is-meant",
 }
 

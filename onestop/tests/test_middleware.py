@@ -1,12 +1,21 @@
 """What holds for every request, wherever it goes: text is UTF-8, a NUL is nobody's bug."""
 
+import time
+
 import pytest
+import requests
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client, RequestFactory
+from pytest_django.live_server_helper import LiveServer
 
 from offices.models import Officer
 from onestop.wsgi import Utf8Request
 
 pytestmark = pytest.mark.django_db
+
+VIETNAMESE = {"Accept-Language": "vi"}
 
 # Python knows most of them: some decode no text, some make half characters.
 DECLARED = (
@@ -75,3 +84,43 @@ def test_an_error_page_is_kept_by_nobody(browser: Client) -> None:
         answer = browser.get(address)
         assert answer.status_code in (400, 403, 404)
         assert "no-store" in answer.headers["Cache-Control"], address
+
+
+def test_a_large_body_is_refused_before_a_file_of_it_reaches_the_disk(client: Client) -> None:
+    size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    upload = SimpleUploadedFile("scan.pdf", b"x" * size)
+
+    page = client.post("/tra-cuu/", {"code": "1", "scan": upload}, headers=VIETNAMESE)
+    problem = client.post("/api/v1/dossiers/", b"x" * (size + 1), "application/json")
+
+    assert page.status_code == 413
+    assert "Yêu cầu quá lớn" in page.content.decode()
+    assert problem.status_code == 413
+    assert problem.json()["code"] == "too_large"
+    assert problem["Content-Type"] == "application/problem+json"
+
+
+def test_a_body_as_large_as_a_form_may_be_is_read(client: Client) -> None:
+    upload = SimpleUploadedFile("scan.pdf", b"x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 10_000))
+
+    assert client.post("/tra-cuu/", {"code": "1", "scan": upload}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_is_served_at_once_after_the_database_dropped_its_connections(
+    live_server: LiveServer,
+) -> None:
+    with requests.Session() as browser:
+        assert browser.get(f"{live_server.url}/healthz", timeout=10).status_code == 200
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            dropped = cursor.fetchone()[0]
+        began = time.monotonic()
+        again = browser.get(f"{live_server.url}/healthz", timeout=10)
+
+    assert dropped > 0
+    assert again.status_code == 200
+    assert time.monotonic() - began < 2

@@ -154,7 +154,9 @@ def test_every_task_and_every_periodic_job_goes_to_a_consumed_queue() -> None:
     own = [name for name in current_app.tasks if not name.startswith("celery.")]
     assert own
     for name in own:
-        assert getattr(current_app.tasks[name], "queue", None) in settings.QUEUES, name
+        route = current_app.amqp.router.route({}, name)
+        assert name in settings.CELERY_TASK_ROUTES, name
+        assert route["queue"].name in settings.QUEUES, name
     schedule: dict[str, Any] = cast(Any, settings.CELERY_BEAT_SCHEDULE)
     for name, job in schedule.items():
         assert job["task"] in current_app.tasks, name
