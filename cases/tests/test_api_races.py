@@ -1,13 +1,12 @@
 """Many callers at once, over committed transactions: no gap, no double, exactly one winner."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connections
-from django.db.backends.postgresql.base import DatabaseWrapper
 
 from cases.models import CodeCounter, Dossier, DossierEvent
 from cases.tests.api_caller import BIRTH, Caller, Reply, caller, intake_body, stored
@@ -20,17 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 CALLERS = 8
 MOST_THREADS = 50
-
-
-@pytest.fixture(autouse=True)
-def connection_for_each_thread(transactional_db: None) -> Generator[None]:
-    """The web server has more connections than threads, so a thread here waits for none either."""
-    connection = connections["default"]
-    assert isinstance(connection, DatabaseWrapper)
-    usual = connection.settings_dict["OPTIONS"]["pool"]
-    connection.pool.resize(usual["min_size"], MOST_THREADS + 1)
-    yield
-    connection.pool.resize(usual["min_size"], usual["max_size"])
 
 
 def at_once(calls: list[Callable[[], Reply]], threads: int) -> list[Reply]:
