@@ -15,6 +15,7 @@ KEYWORDS: dict[str, Any] = {
     "_g": None,  # gettext in a module where _ is the lazy one
     "_l": None,  # gettext_lazy in a module where _ is the plain one
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),

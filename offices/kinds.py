@@ -44,6 +44,10 @@ class Role(models.TextChoices):
     RELEASER = "releaser", _("releaser")
 
 
+# Who has work in queues; the other roles keep data or write to citizens.
+QUEUE_ROLES = frozenset({Role.FRONT_DESK, Role.PROCESSOR, Role.LEADER, Role.CLERK})
+
+
 class DayKind(models.TextChoices):
     """How a day differs from its weekday."""
 

@@ -254,7 +254,7 @@ class IntakeForm(forms.Form):
             raise forms.ValidationError(_("There is no procedure with this code."))
         if version.external_system:
             message = _g("This procedure is handled in another system: %(system)s.")
-            raise forms.ValidationError(message % {"system": version.external_system})
+            raise forms.ValidationError(message % {"system": version.external_system_name})
         return version.procedure.code
 
     def clean_commune(self) -> Commune:

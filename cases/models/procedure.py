@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from cases.deadlines.ledger import Unit
@@ -20,6 +21,11 @@ class VersionState(models.TextChoices):
     PUBLISHED = "published", _("published")
 
 
+# The systems that the procedures of data/ name, in words of the catalogues.
+_SYSTEMS = (
+    gettext_noop("police residence system"),
+    gettext_noop("national business registration system"),
+)
 _FROZEN = "a published version is frozen"
 
 
@@ -166,6 +172,12 @@ class ProcedureVersion(models.Model):
     @property
     def is_published(self) -> bool:
         return self.state == VersionState.PUBLISHED
+
+    @property
+    def external_system_name(self) -> str:
+        """The name of the other system in the reader's language, where we know it."""
+        name = self.external_system
+        return gettext(name) if name in _SYSTEMS else name
 
 
 class ProcedureCase(models.Model):

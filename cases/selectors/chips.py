@@ -36,7 +36,9 @@ def chip_of(dossier: Dossier, calendar: Calendar, now: datetime) -> Chip | None:
         return Chip("today", at=dossier.due_at)
     if state.kind == StandingKind.LATE:
         return _late("late", state.working_days, now, dossier.due_at)
-    return Chip("soon" if state.working_days <= 1 else "left", state.working_days)
+    if state.working_days == 0:  # the due day was made a day off after it had been promised
+        return Chip("due_on", at=dossier.due_at)
+    return Chip("soon" if state.working_days == 1 else "left", state.working_days)
 
 
 def _done(dossier: Dossier, calendar: Calendar, ready_at: datetime) -> Chip:

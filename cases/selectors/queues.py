@@ -14,6 +14,7 @@ from cases.workflow import Status, StepState
 from common import clock
 from common.text import fold
 from offices import selectors as offices
+from offices.kinds import QUEUE_ROLES
 from offices.models import Officer
 
 PAGE_SIZE = 30
@@ -31,6 +32,11 @@ class Viewer:
     @property
     def office_ids(self) -> list[int]:
         return sorted({office_id for office_id, _role in self.pairs})
+
+    @property
+    def has_queues(self) -> bool:
+        """Whether any of the roles has to do with dossiers."""
+        return any(role in QUEUE_ROLES for _office, role in self.pairs)
 
 
 def viewer_of(officer: Officer) -> Viewer:

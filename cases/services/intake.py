@@ -138,7 +138,7 @@ def _refuse_foreign(case: ProcedureCase) -> None:
     version = case.version
     if version.external_system:
         message = _("This procedure is handled in another system: %(system)s.") % {
-            "system": version.external_system
+            "system": version.external_system_name
         }
         raise DomainError(message, code="external_system", fields={"procedure": [message]})
     if version.procedure.current_id != version.pk:

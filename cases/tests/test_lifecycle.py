@@ -356,5 +356,5 @@ def test_external_procedure_is_refused_with_the_name_of_its_system(
     with pytest.raises(DomainError) as refusal:
         take_in(new=new, officer=desk)
 
-    assert version.external_system in refusal.value.message
+    assert "Hệ thống thông tin quốc gia về đăng ký kinh doanh" in refusal.value.message
     assert not Dossier.objects.exists()

@@ -226,3 +226,24 @@ def test_stranger_must_sign_in_first(province: None) -> None:
     answer = Client().get("/lam-viec/?queue=late")
 
     assert answer.headers["Location"] == "/dang-nhap/?next=/lam-viec/%3Fqueue%3Dlate"
+
+
+def test_an_officer_without_queues_begins_where_there_is_work(
+    administrator: Officer, officer_of: OfficerOf
+) -> None:
+    announcer = officer_of("van-phong-uy-ban-tinh", "announcer")
+
+    first = signed_in(administrator).get("/lam-viec/")
+    # Without the links of upper apps, as everywhere in these tests.
+    second = signed_in(announcer).get("/lam-viec/", follow=True)
+
+    assert first["Location"] == "/admin/"
+    assert second.redirect_chain == [("/tai-khoan/", 302)]
+
+
+def test_an_officer_without_queues_searches_beside_none(administrator: Officer) -> None:
+    answer = signed_in(administrator).get("/lam-viec/?q=H20.15-261123-0001")
+
+    assert answer.status_code == 200
+    assert "My account" in text_of(answer)
+    assert "My work" not in text_of(answer)

@@ -30,10 +30,15 @@ def side_nav(
         }
         for queue in QUEUES
     ]
-    return [
-        {"title": _("Queues"), "items": queues},
-        {"title": _("More"), "items": list(_places(request, viewer))},
-    ]
+    more = {"title": _("More"), "items": list(_places(request, viewer))}
+    return [{"title": _("Queues"), "items": queues}, more] if viewer.has_queues else [more]
+
+
+def home_without_queues(request: OfficerRequest) -> str:
+    """Where an officer without queues begins: what an upper app offers, or the administration."""
+    links = (link for name in settings.WORKSPACE_LINKS for link in import_string(name)(request))
+    own = reverse("admin:index") if request.user.is_staff else reverse("profile")
+    return next((url for _label, url in links), own)
 
 
 def queue_url(key: str) -> str:

@@ -26,7 +26,7 @@ from cases.selectors.queues import (
     seen_by,
     viewer_of,
 )
-from cases.views.navigation import counted, queue_url, side_nav
+from cases.views.navigation import counted, home_without_queues, queue_url, side_nav
 from cases.views.rows import rows_of
 from common import clock, dates
 from offices.requests import OfficerRequest, officers_only
@@ -42,6 +42,8 @@ def workspace(request: OfficerRequest) -> HttpResponse:
     if text:
         return _found(request, text)
     viewer, now = viewer_of(request.user), clock.now()
+    if not viewer.has_queues and not request.GET:
+        return redirect(home_without_queues(request))
     queue = queue_of(request.GET.get("queue", ""))
     whole = queue.condition(viewer, now)
     filters = QueueFilters(request.GET)

@@ -99,6 +99,7 @@ def _chip_look(kind: str, n: int, unit: str, at: datetime | None) -> Look:
     looks = {
         "left": Look(_("%(amount)s left") % {"amount": amount}, "clock", "chip-plain"),
         "soon": Look(_("%(amount)s left") % {"amount": amount}, "clock", "tone-warn"),
+        "due_on": Look(_("Due on %(day)s") % {"day": day}, "clock", "tone-warn"),
         "today": Look(_("Today %(hour)s") % {"hour": hour}, "clock", "tone-warn"),
         "late": Look(_("%(amount)s late") % {"amount": amount}, "alert", "solid-bad"),
         "paused": Look(_("Paused since %(day)s") % {"day": day}, "pause", "tone-mute"),
@@ -115,8 +116,8 @@ def deadline_chip(
 ) -> SafeString:
     """How a dossier stands against its due date.
 
-    kind: left, soon (as left, tinted), today (needs `at`), late, paused (needs `at`), done_early,
-    done_on_time, done_late. n: whole working days, or hours with unit="hours".
+    kind: left, soon (as left, tinted), due_on and today (need `at`), late, paused (needs `at`),
+    done_early, done_on_time, done_late. n: whole working days, or hours with unit="hours".
     """
     look = _chip_look(kind, n, unit, at)
     return _badge(f"chip {look.tone}", look.icon, look.words)

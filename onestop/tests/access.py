@@ -82,7 +82,7 @@ MATRIX: tuple[Row, ...] = (
     Row("dang-nhap/", everybody(302) | {"anonymous": 200}),
     Row("dang-xuat/", everybody(302), method="POST"),
     Row("tai-khoan/", officers()),
-    Row("lam-viec/", officers()),
+    Row("lam-viec/", officers(administrator=302, announcer=302, releaser=302)),
     Row("tiep-nhan/", only("front_desk", others=403)),
     Row("tiep-nhan/<str:handle>/", only("front_desk", others=403), "/tiep-nhan/{handle}/"),
     Row(_DOSSIER, involved(), "/ho-so/{handle}/"),
