@@ -1,9 +1,14 @@
 """What the administration pages of every app share."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +17,7 @@ from common.errors import DomainError
 from common.text import fold
 
 _COUNTED_AT_MOST = 10_000
+_DIGITS_OF_A_YEAR = 4
 
 
 class CappedPaginator(Paginator[Any]):
@@ -25,7 +31,56 @@ class CappedPaginator(Paginator[Any]):
         return len(rows)
 
 
-class AccentFreeSearch(admin.ModelAdmin[Any]):
+class _Select(AutocompleteSelect):
+    """Shows no choice for a hand-made value that cannot be a row; the field itself refuses it."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [row for row in value if is_row_id(row)], attr)
+
+
+class _SelectMultiple(AutocompleteSelectMultiple):
+    """As `_Select`, for several."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [row for row in value if is_row_id(row)], attr)
+
+
+def is_row_id(text: str) -> bool:
+    """Whether it may be the key of a row; Django's admin crashes on the keys that cannot be one."""
+    return text.isascii() and text.isdecimal()
+
+
+class CarefulForms(BaseModelAdmin[Any]):
+    """Fields chosen by search take any value back without a crash; for pages and inlines."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = _Select(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = _SelectMultiple(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class CarefulLists(admin.ModelAdmin[Any]):
+    """A hand-made address or selection of a list is a bad request, not a crash."""
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(is_row_id(row) for row in selected):
+            raise SuspiciousOperation("a selected row that cannot be one")
+        return super().changelist_view(request, *args, **kwargs)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        is_part_of_day = lookup.endswith(("__year", "__month", "__day"))
+        if is_part_of_day and len(value) > _DIGITS_OF_A_YEAR:
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+
+class AccentFreeSearch(CarefulLists):
     """Search words lose their accents first; `search_fields` name columns without accents."""
 
     def get_search_results(
@@ -41,7 +96,7 @@ class AccentFreeSearch(admin.ModelAdmin[Any]):
         return is_offered and super().lookup_allowed(lookup, value, request)
 
 
-class RefusalsAsMessages(admin.ModelAdmin[Any]):
+class RefusalsAsMessages(CarefulForms, CarefulLists):
     """A DomainError in a form or an action becomes a message, and nothing of it is kept.
 
     The admin runs forms in a transaction, which has been rolled back when this sees the error;

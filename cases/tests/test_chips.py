@@ -4,8 +4,11 @@ from datetime import datetime
 
 from cases.models import Dossier
 from cases.selectors.chips import Chip, chip_of
-from cases.tests.test_deadlines_standing import CALENDAR, at
+from cases.tests.deadline_data import at, national_calendar
 from common.templatetags.onestop_status import deadline_chip
+
+
+CALENDAR = national_calendar()
 
 
 def chip(due: str, now: str) -> Chip | None:

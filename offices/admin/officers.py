@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common import clock
-from common.admin import AccentFreeSearch, ReadOnlyInline, RefusalsAsMessages
+from common.admin import AccentFreeSearch, CarefulForms, ReadOnlyInline, RefusalsAsMessages
 from offices.models import ApiToken, Officer, RoleAssignment
 from offices.services.roles import sync_administration
 from offices.services.tokens import create_api_token
@@ -30,7 +30,7 @@ class NewOfficerForm(AdminUserCreationForm[Officer]):
         field_classes = {"username": UsernameField}
 
 
-class Roles(admin.TabularInline[RoleAssignment, Officer]):
+class Roles(CarefulForms, admin.TabularInline[RoleAssignment, Officer]):
     model = RoleAssignment
     extra = 0
     autocomplete_fields = ("office",)
