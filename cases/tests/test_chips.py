@@ -7,7 +7,6 @@ from cases.selectors.chips import Chip, chip_of
 from cases.tests.deadline_data import at, national_calendar
 from common.templatetags.onestop_status import deadline_chip
 
-
 CALENDAR = national_calendar()
 
 
