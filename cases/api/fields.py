@@ -26,8 +26,6 @@ FRAMEWORK_WORDS = (
     _("Ensure this value is greater than or equal to {min_value}."),
     _("String value too large."),
     _('"{input}" is not a valid choice.'),
-    _('Expected a list of items but got type "{input_type}".'),
-    _("Invalid data. Expected a dictionary, but got {datatype}."),
     _("Authentication credentials were not provided."),
     _("Could not satisfy the request Accept header."),
     _('Unsupported media type "{media_type}" in request.'),
@@ -40,6 +38,32 @@ class TextField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         return nfc(super().to_internal_value(data))
+
+
+class RowsField(serializers.ListField):
+    """A list; what is none is refused in words instead of a type of Python's."""
+
+    default_error_messages = {"not_a_list": _("Send a list.")}
+
+
+class BodySerializer(serializers.Serializer[Any]):
+    """An object of a body. What may be left out may also be null, which means the same."""
+
+    default_error_messages = {"invalid": _("Send an object with named fields.")}
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.allow_null = not field.required
+        return fields
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        values: dict[str, Any] = super().to_internal_value(data)
+        for name in [name for name, value in values.items() if value is None]:
+            del values[name]
+            if (default := self.fields[name].default) is not serializers.empty:
+                values[name] = default
+        return values
 
 
 class InstantField(serializers.DateTimeField):

@@ -37,7 +37,7 @@ class ProcedureRowSerializer(serializers.Serializer[Any]):
     field = serializers.CharField(source="current.field")
     level = serializers.CharField(source="current.level")
     external_system = serializers.CharField(
-        source="current.external_system",
+        source="current.external_system_name",
         help_text="Not empty: handled there, refused at intake.",
     )
     cases = CaseRowSerializer(many=True, source="current.cases.all")
@@ -104,7 +104,7 @@ class ProcedureSerializer(serializers.Serializer[Any]):
     short_name = serializers.CharField()
     field = serializers.CharField()
     level = serializers.CharField()
-    external_system = serializers.CharField(allow_blank=True)
+    external_system = serializers.CharField(source="external_system_name", allow_blank=True)
     receives = serializers.ListField(child=serializers.CharField())
     deciding_office = serializers.CharField()
     other_deciding_offices = serializers.ListField(child=serializers.CharField())

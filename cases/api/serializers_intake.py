@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from cases.api.fields import TextField
+from cases.api.fields import BodySerializer, RowsField, TextField
 from cases.selectors.catalogue import current_case
 from cases.services.intake import NewDossier, PaperCheck
 from cases.workflow import PaperState, ResultChannel
@@ -21,14 +21,14 @@ _MOST_PAPERS = 100
 _MOST_OF_A_PAPER = 99
 
 
-class ConsentsSerializer(serializers.Serializer[Any]):
+class ConsentsSerializer(BodySerializer):
     """What the applicant was asked; a purpose left out was not asked."""
 
     dossier = serializers.BooleanField(required=False, help_text="Messages about own dossiers.")
     news = serializers.BooleanField(required=False, help_text="Policy news.")
 
 
-class ApplicantSerializer(serializers.Serializer[Any]):
+class ApplicantSerializer(BodySerializer):
     """The person who hands in the dossier."""
 
     identity_number = TextField(max_length=40, help_text="12 digits.")
@@ -52,7 +52,7 @@ class ApplicantSerializer(serializers.Serializer[Any]):
         return _commune(code)
 
 
-class DocumentSerializer(serializers.Serializer[Any]):
+class DocumentSerializer(BodySerializer):
     """One line of the checklist."""
 
     key = TextField(max_length=20, help_text="As in `procedures/{code}/`.")
@@ -60,7 +60,7 @@ class DocumentSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(min_value=0, max_value=_MOST_OF_A_PAPER, default=1)
 
 
-class NewDossierSerializer(serializers.Serializer[Any]):
+class NewDossierSerializer(BodySerializer):
     """What the front desk took in."""
 
     procedure = TextField(max_length=40, help_text="Code of the procedure.")
@@ -74,7 +74,7 @@ class NewDossierSerializer(serializers.Serializer[Any]):
         help_text="The competent one, e.g. where the land lies; left out: the applicant's.",
     )
     applicant = ApplicantSerializer()
-    documents = serializers.ListField(
+    documents = RowsField(
         child=DocumentSerializer(),
         required=False,
         default=None,

@@ -1,10 +1,8 @@
 """The bodies of `POST dossiers/{code}/actions/{action}/`, one for each action of the table."""
 
-from typing import Any
-
 from rest_framework import serializers
 
-from cases.api.fields import DayOrInstantField, TextField
+from cases.api.fields import BodySerializer, DayOrInstantField, RowsField, TextField
 from cases.workflow import Outcome
 
 _LARGEST_VERSION = 2**31 - 1
@@ -12,7 +10,7 @@ _MOST_ITEMS = 50
 _LONG_TEXT = 2000  # the services say how much they keep
 
 
-class MoveSerializer(serializers.Serializer[Any]):
+class MoveSerializer(BodySerializer):
     """The version that the caller has seen; an older one than the newest is refused with 409."""
 
     version = serializers.IntegerField(min_value=1, max_value=_LARGEST_VERSION)
@@ -24,7 +22,7 @@ class HandOverSerializer(MoveSerializer):
     note = TextField(max_length=_LONG_TEXT, required=False, allow_blank=True)
 
 
-class ItemSerializer(serializers.Serializer[Any]):
+class ItemSerializer(BodySerializer):
     """A paper that the citizen shall bring."""
 
     key = TextField(
@@ -38,7 +36,7 @@ class ItemSerializer(serializers.Serializer[Any]):
 class RequestSupplementSerializer(MoveSerializer):
     """Everything that is missing, once."""
 
-    items = serializers.ListField(child=ItemSerializer(), max_length=_MOST_ITEMS)
+    items = RowsField(child=ItemSerializer(), max_length=_MOST_ITEMS)
     reason = TextField(max_length=_LONG_TEXT)
     due = DayOrInstantField(required=False)
 

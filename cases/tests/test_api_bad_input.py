@@ -66,6 +66,36 @@ def test_any_body_at_all_is_refused_by_name(desk: Caller) -> None:
     assert Dossier.objects.count() == 1
 
 
+def test_null_means_left_out(desk: Caller) -> None:
+    body = intake_body(applicant=applicant_body(phone=None, consents=None))
+    body |= dict.fromkeys(("case", "commune", "documents", "result_channel"))
+
+    dossier = desk.post("dossiers/", body)
+    moved = desk.post(
+        f"dossiers/{dossier.body['code']}/actions/hand_over/",
+        {"version": dossier.body["version"], "note": None},
+    )
+
+    assert (dossier.status, moved.status) == (201, 200)
+    assert Citizen.objects.get().phone == ""
+
+
+def test_null_for_what_is_needed_is_named(desk: Caller) -> None:
+    reply = desk.post("dossiers/", intake_body(applicant=applicant_body(full_name=None)))
+
+    assert reply.status == 400
+    assert list(reply.body["errors"]) == ["applicant.full_name"]
+
+
+@pytest.mark.parametrize("body", [[], "x", 1, [{}]])
+def test_what_is_no_object_is_refused_without_a_word_of_python(desk: Caller, body: Any) -> None:
+    reply = desk.send("POST", "dossiers/", body=json.dumps(body))
+    papers = desk.post("dossiers/", intake_body(documents=body))
+
+    assert reply.body["errors"] == {"body": ["Gửi một đối tượng có các trường được đặt tên."]}
+    assert isinstance(body, list) or papers.body["errors"] == {"documents": ["Gửi một danh sách."]}
+
+
 @pytest.mark.parametrize(
     "body",
     [

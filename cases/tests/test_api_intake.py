@@ -197,7 +197,7 @@ def test_external_procedure_is_refused_with_the_name_of_its_system(desk: Caller)
     errors = errors_of(desk, procedure="2.001610")
 
     assert list(errors) == ["procedure"]
-    assert "national business registration system" in errors["procedure"][0]
+    assert "Hệ thống thông tin quốc gia về đăng ký kinh doanh" in errors["procedure"][0]
 
 
 def test_unknown_procedure_is_named(desk: Caller) -> None:
