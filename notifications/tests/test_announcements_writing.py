@@ -121,7 +121,8 @@ def test_releaser_of_a_commune_cannot_release_for_others(
 def test_navigation_leads_to_announcements_for_their_roles_only(
     author: Officer, front_desk: Officer
 ) -> None:
-    assert BASE in signed_in(author).get("/lam-viec/").content.decode()
+    assert BASE in signed_in(author).get("/lam-viec/?queue=mine").content.decode()
+    assert signed_in(author).get("/lam-viec/")["Location"] == BASE
     assert BASE not in signed_in(front_desk).get("/lam-viec/").content.decode()
 
 
