@@ -28,7 +28,7 @@ from offices.models import Officer
 
 RolePairs = frozenset[tuple[int, str]]
 # A code or a ref; anything else (a NUL, say) would upset the database.
-_HANDLE = re.compile(r"[A-Za-z0-9.-]{1,40}")
+HANDLE = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
 
 def visible_to(officer: Officer, dossiers: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
@@ -41,7 +41,7 @@ def visible_to(officer: Officer, dossiers: QuerySet[Dossier] | None = None) -> Q
 
 def visible_dossier(officer: Officer, handle: str) -> Dossier:
     """The dossier with this code or ref; NotFoundError when it is not there or not theirs."""
-    is_handle = _HANDLE.fullmatch(handle) is not None
+    is_handle = HANDLE.fullmatch(handle) is not None
     dossier = (
         visible_to(officer, None if is_handle else Dossier.objects.none())
         .select_related(

@@ -62,7 +62,10 @@ def current_case(procedure_code: str, case_code: str = "") -> ProcedureCase:
 
 
 def steps_of(case: ProcedureCase, version: ProcedureVersion) -> list[ProcedureStep]:
-    """The steps that dossiers of the case walk: its own, else those of the version. No query."""
+    """The steps that dossiers of the case walk: its own, else those of the version.
+
+    No query when prefetched.
+    """
     own = sorted(case.steps.all(), key=lambda step: step.position)
     return own or common_steps_of(version)
 

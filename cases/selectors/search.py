@@ -6,14 +6,13 @@ from django.db.models import Q, QuerySet
 
 from cases.models import Dossier
 from cases.selectors import dossiers
-from cases.selectors.access import visible_to
+from cases.selectors.access import HANDLE, visible_to
 from citizens.identity import parse_card_text
 from common.errors import DomainError
 from common.text import fold, nfc
 from offices.models import Officer
 
 _RECEIPT = re.compile(r"/t/([\w-]{10,40})")
-_HANDLE = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
 
 def exact(officer: Officer, text: str) -> Dossier | None:
@@ -21,7 +20,7 @@ def exact(officer: Officer, text: str) -> Dossier | None:
     receipt, word = _RECEIPT.search(text), "".join(text.split())
     if receipt:
         condition = Q(lookup_token=receipt.group(1))
-    elif _HANDLE.fullmatch(word):
+    elif HANDLE.fullmatch(word):
         condition = Q(code=word.upper()) | Q(ref=word.lower())
     else:
         return None

@@ -4,18 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from cases.deadlines import EntryKind, step_due
-from cases.models import DossierOffice, DossierStep, ProcedureStep
+from cases.models import DossierOffice, DossierStep
+from cases.selectors.catalogue import steps_of
 from cases.services.change import Change
 from cases.workflow import Steps, StepState
 from offices.models import Office
 from offices.selectors import calendar_for, only_officer_with, resolve_office
-
-
-def planned_steps(change: Change) -> list[ProcedureStep]:
-    """The steps of the dossier's case, else those of its procedure version, in order."""
-    dossier = change.dossier
-    own = list(dossier.case.steps.order_by("position"))
-    return own or list(dossier.procedure_version.steps.filter(case=None).order_by("position"))
 
 
 def _open_first(change: Change) -> None:
@@ -37,7 +31,7 @@ def _open_first(change: Change) -> None:
             working_hours=step.working_hours,
             parallel_group=step.parallel_group,
         )
-        for step in planned_steps(change)
+        for step in steps_of(dossier.case, dossier.procedure_version)
     ]
     first = steps[0]
     first.officer = change.officer
