@@ -12,7 +12,7 @@ from notifications.models import Announcement, AnnouncementEvent, Delivery
 from notifications.services import announcements, audience
 from notifications.services.enrol import Telling, enrol
 from notifications.services.sources import Addressee, citizen_key
-from notifications.states import Cause, State, sources_of, target_of
+from notifications.states import Cause, Reason, State, sources_of, target_of
 from notifications.words import AnnouncementFact, AnnouncementKind, AnnouncementStatus, Source
 
 FIRST_CHUNK = 1_000
@@ -105,8 +105,19 @@ def _lifetime(announcement: Announcement) -> timedelta:
 
 
 def _call_off(announcement: Announcement) -> None:
-    """What has not left is cancelled; the rest cannot be recalled and is not sent again."""
+    """What has not left is cancelled; the rest cannot be recalled and is not sent again.
+
+    What waits for its resend may have arrived the first time: it ends as perhaps sent.
+    """
     deliveries = Delivery.objects.filter(notification__announcement=announcement)
+    deliveries.filter(state__in=sources_of(Cause.NOT_TRUE), resends__gt=0).update(
+        state=target_of(Cause.NOT_TRUE),
+        reason=Reason.PERHAPS_SENT,
+        why="",
+        cancel_requested=True,
+        lease_until=None,
+        lease_by="",
+    )
     deliveries.filter(state__in=sources_of(Cause.CANCEL)).update(
         state=target_of(Cause.CANCEL), lease_until=None, lease_by=""
     )

@@ -1,7 +1,7 @@
 """The last look before a message leaves: true, wanted, possible now? Decides, writes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifications import policies, quiet
@@ -66,7 +66,9 @@ def decide(row: Leased, facts: Facts | None, given: Conditions) -> Send | Stop:
 def _end(
     row: Leased, reason: Reason, cause: Cause = Cause.NOT_TRUE, newer: int | None = None
 ) -> Stop:
-    return Stop(Change(row.id, cause, row.attempt_no, reason=reason, superseded_by=newer))
+    """It ends here; one that was to be resent may have arrived the first time, and says so."""
+    known = Reason.PERHAPS_SENT if row.resends else reason
+    return Stop(Change(row.id, cause, row.attempt_no, reason=known, superseded_by=newer))
 
 
 def _untrue(row: Leased, facts: Facts) -> Stop | None:
@@ -85,8 +87,9 @@ def _unreachable(row: Leased, facts: Facts) -> Stop | None:
     if facts.kind.consent is not None and not facts.reach.consented:
         return _end(row, Reason.NO_CONSENT)
     if not facts.reach.is_open(row.channel):
-        change = Change(row.id, Cause.GIVEN_UP, row.attempt_no, reason=Reason.NO_CHANNEL)
-        return Stop(change, goes_on=True)
+        # Perhaps sent before: only where its policy takes the next channel all the same.
+        goes_on = not row.resends or facts.kind.policy.next_after_unknown
+        return replace(_end(row, Reason.NO_CHANNEL, Cause.GIVEN_UP), goes_on=goes_on)
     return None
 
 
@@ -106,18 +109,15 @@ def _held(row: Leased, kind: Kind, facts: Facts) -> Stop | None:
 
 
 def wait_or_go_on(row: Leased, kind: Kind, facts: Facts, why: Why, wait_s: float) -> Stop:
-    """Put off, or the next channel once it has been held for as long as its policy allows."""
-    limit = kind.policy.hold_s
-    is_held_long = (
-        why == Why.HELD
-        and limit is not None
-        and row.held_s is not None
-        and row.held_s >= scaled(limit)
-    )
-    if is_held_long and has_next(row.kind_name, row.channel, facts.reach):
+    """Put off; with a channel behind this one for no longer than its policy allows in all."""
+    limit = kind.policy.hold_s if why == Why.HELD else None
+    if limit is None or not has_next(row.kind_name, row.channel, facts.reach):
+        return put_off(row, why, wait_s)
+    left_s = scaled(limit) - (row.held_s or 0.0)
+    if left_s <= 0:
         change = Change(row.id, Cause.GIVEN_UP, row.attempt_no, reason=Reason.TECHNICAL)
         return Stop(change, goes_on=True)
-    return put_off(row, why, wait_s)
+    return put_off(row, why, min(wait_s, left_s))
 
 
 def put_off(row: Leased, why: Why, wait_s: float) -> Stop:

@@ -8,7 +8,7 @@ from django.db import connection
 _SIBLINGS = """
 SELECT n.dossier_id, n.id, n.kind, n.recipient_key,
   COALESCE(bool_or(d.state IN ('sending', 'unknown', 'accepted', 'delivered', 'seen')
-                   OR d.reason = 'perhaps_sent'), false)
+                   OR d.reason = 'perhaps_sent' OR d.resends > 0), false)
 FROM notifications_notification n
 LEFT JOIN notifications_delivery d ON d.notification_id = n.id
 WHERE n.dossier_id = ANY(%s) GROUP BY n.id
