@@ -125,7 +125,7 @@ def _is_refused_anew(item: Answered) -> bool:
 
 
 def _put_hold(item: Answered, verdict: Verdict) -> Verdict:
-    """Hold what the verdict names; the delivery is due again when the hold ends."""
+    """Hold what the verdict names; when that ends, or patience does, the delivery is due again."""
     wanted = verdict.hold
     if wanted is None:
         return verdict
@@ -136,7 +136,7 @@ def _put_hold(item: Answered, verdict: Verdict) -> Verdict:
         detail=item.outcome.detail,
         for_s=wanted.for_s,
     )
-    return replace(verdict, change=replace(verdict.change, due_s=left_s))
+    return replace(verdict, change=replace(verdict.change, due_s=min(left_s, wanted.look_s)))
 
 
 def _aftermath(item: Answered, verdict: Verdict) -> None:

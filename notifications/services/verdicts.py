@@ -1,5 +1,6 @@
 """What an outcome does to a delivery: one function per class, no database (delivery-rules 3)."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,11 +35,15 @@ class Given:
 
 @dataclass(frozen=True)
 class HoldWanted:
-    """Something that must wait: its key, and for how long when the provider says so."""
+    """Something that must wait: its key, and for how long when the provider says so.
+
+    The delivery itself is looked at again after `look_s` at the latest.
+    """
 
     key: str
     why: Why
     for_s: float | None = None
+    look_s: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,18 @@ def _configuration(given: Given) -> Verdict:
 def _hold(given: Given, key: str) -> Verdict:
     wait_s = scaled(policies.HOLD_FIRST_S)
     change = Change(given.row.id, Cause.HELD, given.attempt_no, why=Why.HELD, due_s=wait_s)
-    return Verdict(change, hold=HoldWanted(key, Why.HELD))
+    return Verdict(change, hold=HoldWanted(key, Why.HELD, look_s=_patience_s(given)))
+
+
+def _patience_s(given: Given) -> float:
+    """Until the policy takes the next channel; the last look before sending knows whether one is.
+
+    A second at least: that long may another process not know of the hold.
+    """
+    limit = given.kind.policy.hold_s
+    if limit is None:
+        return math.inf
+    return max(scaled(limit) - (given.row.held_s or 0.0), scaled(1.0))
 
 
 def _recipient(given: Given) -> Verdict:
