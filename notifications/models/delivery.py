@@ -175,13 +175,14 @@ class Delivery(models.Model):
                 fields=["notification"],
                 condition=Q(state__in=_ACCEPTED_ONCE),
             ),
+            # Emergency and chat (priority 0 and 1) never wait, by this index and the next.
             models.UniqueConstraint(
                 name="delivery_one_sending_per_dossier",
                 fields=["dossier", "recipient_key"],
-                condition=Q(state=State.SENDING),
+                condition=Q(state=State.SENDING, priority__gte=2),
             ),
             # The channel by user id has no tracking id: only one request at a time to an account
-            # lets a receipt be told apart. Emergency and chat (priority 0 and 1) never wait.
+            # lets a receipt be told apart.
             models.UniqueConstraint(
                 name="delivery_one_sending_per_user",
                 fields=["recipient_key"],

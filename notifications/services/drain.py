@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
@@ -23,7 +23,7 @@ from notifications.channels.client import HttpLoop
 from notifications.policies import scaled
 from notifications.services import killpoints, lease, results, sweep
 from notifications.services.dispatch import Dispatcher
-from notifications.services.intent import GROUP, Outgoing, intend
+from notifications.services.intent import GROUP, DatabaseGone, Outgoing, intend
 from notifications.services.lease import Leased
 from notifications.services.renewer import Renewer
 from notifications.services.results import Answered
@@ -169,10 +169,14 @@ class Sender:
         killpoints.reach("after_lease")
         try:
             outgoing = intend([row for row, _at in group], credential=credential, me=self.me)
-        except Error:
-            self._leased.extendleft(reversed(group))
+        except DatabaseGone as gone:
+            self._leased.extendleft((row, leased_at[row.id]) for row in reversed(gone.rest))
+            self._submit(gone.outgoing, leased_at)
             raise
         killpoints.reach("after_intent")
+        self._submit(outgoing, leased_at)
+
+    def _submit(self, outgoing: Sequence[Outgoing], leased_at: Mapping[int, float]) -> None:
         for out in outgoing:
             self._in_flight[out.row.id] = (out, leased_at[out.row.id])
             self._http.submit(out.row.id, out.request)
@@ -188,10 +192,10 @@ class Sender:
         oldest = time.monotonic() - scaled(policies.LEASE_S) / 2
         while self._leased and self._leased[0][1] < oldest:
             row, _at = self._leased.popleft()
-            lease.give_back([row.id], me=self.me)
+            lease.give_back([row], me=self.me)
 
     def _hand_back(self) -> None:
-        lease.give_back([row.id for row, _at in self._leased], me=self.me)
+        lease.give_back([row for row, _at in self._leased], me=self.me)
         self._leased.clear()
 
     # ---- answers ---------------------------------------------------------------------------------

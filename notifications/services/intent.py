@@ -4,7 +4,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db import Error, IntegrityError, connection, transaction
+import psycopg
+from django.db import Error, connection, transaction
 
 from common import clock
 from notifications import policies, tracking
@@ -25,6 +26,8 @@ GROUP = 32
 _POISON_AT = 4
 # Below this priority number nothing is held up (emergency and chat).
 _ORDERED_FROM = 2
+# The unique indexes that stand behind the order: who meets one comes later, our code did not fail.
+_IN_TURN = {"delivery_one_sending_per_dossier", "delivery_one_sending_per_user"}
 
 logger = logging.getLogger(__name__)
 
@@ -46,30 +49,50 @@ class Outgoing:
     credential: Credential
 
 
+class DatabaseGone(Exception):
+    """The database went away within a group: `outgoing` is committed and must leave, `rest` not."""
+
+    def __init__(self, outgoing: list[Outgoing], rest: list[Leased]) -> None:
+        super().__init__(f"{len(outgoing)} intents are committed, {len(rest)} are not")
+        self.outgoing = outgoing
+        self.rest = rest
+
+
 def intend(rows: Sequence[Leased], *, credential: Credential, me: str) -> list[Outgoing]:
     """Check, render and commit the intents of a group of at most 32 leased deliveries.
 
-    One that our own code fails on is set aside alone and the others go on. Raises the database's
-    error only when it is gone; then nothing of the group has left.
+    One that our own code fails on is set aside alone and the others go on. Raises DatabaseGone
+    when the rest of the group must wait for the database.
     """
     calm = [row for row in rows if row.crashes == 0]
-    outgoing: list[Outgoing] = []
     alone = [row for row in rows if row.crashes]
+    outgoing: list[Outgoing] = []
     if calm:
         try:
             outgoing += _intend(calm, credential, me)
         except Exception as error:
             if _is_gone(error):
-                raise
+                raise DatabaseGone([], list(rows)) from error
             logger.warning("a group of intents failed (%s), going one by one", type(error).__name__)
             alone = [*calm, *alone]
-    for row in alone:
-        outgoing += _intend_alone(row, credential, me)
+    for place, row in enumerate(alone):
+        try:
+            outgoing += _intend_alone(row, credential, me)
+        except Exception as error:
+            if not _is_gone(error):
+                raise
+            raise DatabaseGone(outgoing, alone[place:]) from error
     return outgoing
 
 
 def _is_gone(error: Exception) -> bool:
     return isinstance(error, Error) and not connection.is_usable()
+
+
+def _is_out_of_turn(error: Exception) -> bool:
+    """Another process has a request of the same dossier, or to the same account, on its way."""
+    cause = error.__cause__
+    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name in _IN_TURN
 
 
 def _intend_alone(row: Leased, credential: Credential, me: str) -> list[Outgoing]:
@@ -81,12 +104,12 @@ def _intend_alone(row: Leased, credential: Credential, me: str) -> list[Outgoing
         return []
     try:
         return _intend([row], credential, me)
-    except IntegrityError:
-        # Another process has one of the same dossier on its way: later.
-        lease.give_back([row.id], me=me)
     except Exception as error:
         if _is_gone(error):
             raise
+        if _is_out_of_turn(error):
+            lease.give_back([row], me=me)
+            return []
         logger.exception("delivery %s cannot be prepared", row.id)
         change = moves.Change(
             row.id, Cause.PUT_OFF, row.attempt_no, due_s=scaled(policies.HOLD_FIRST_S)
@@ -118,7 +141,7 @@ def _intend(rows: Sequence[Leased], credential: Credential, me: str) -> list[Out
         moves.settle([stop.change for stop in stops])
         go_on(stop.change.delivery_id for stop in stops if stop.goes_on)
         sends = [(row, v.message) for row, v in verdicts if isinstance(v, Send)]
-        lease.give_back([row.id for row in behind], me=me)
+        lease.give_back(behind, me=me)
         return _pick(sends, credential, me) if sends else []
 
 
@@ -140,10 +163,12 @@ def _one_of_each(rows: Sequence[Leased], me: str) -> tuple[list[Leased], list[Le
 
 def _order_keys(row: Leased) -> set[object]:
     keys: set[object] = set()
+    kind = row.kind
+    if kind is None or kind.priority < _ORDERED_FROM:
+        return keys
     if row.dossier_id is not None:
         keys.add((row.dossier_id, row.recipient_key))
-    kind = row.kind
-    if row.channel == Channel.ZALO_USER and kind is not None and kind.priority >= _ORDERED_FROM:
+    if row.channel == Channel.ZALO_USER:
         keys.add(row.recipient_key)
     return keys
 

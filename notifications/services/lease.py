@@ -38,16 +38,17 @@ class Leased:
         return KIND.get(self.kind_name)
 
 
-# An earlier delivery of the same dossier and recipient goes first; on the channel by user id one
-# request to an account is resolved before the next. Emergency and chat are never held up.
+# One delivery of a dossier and recipient is on its way at a time, and an earlier one goes first; on
+# the channel by user id one request to an account is resolved before the next. Emergency and chat
+# (priority 0 and 1) are never held up.
 _IN_ORDER = """
-(d.dossier_id IS NULL OR NOT EXISTS (
+(d.dossier_id IS NULL OR d.priority < 2 OR NOT EXISTS (
   SELECT 1 FROM notifications_delivery e
-  WHERE e.dossier_id = d.dossier_id AND e.recipient_key = d.recipient_key AND e.id < d.id
-    AND e.state IN ('created', 'deferred', 'sending', 'unknown')
-    AND (e.state = 'sending'
-      OR (e.state = 'unknown' AND e.unknown_since > now() - %(hold)s * interval '1 second')
-      OR (e.state = 'created' AND e.due_at <= now()))))
+  WHERE e.dossier_id = d.dossier_id AND e.recipient_key = d.recipient_key AND e.id <> d.id
+    AND e.priority >= 2 AND e.state IN ('created', 'deferred', 'sending', 'unknown')
+    AND (e.state = 'sending' OR e.id < d.id AND (
+      e.state = 'unknown' AND e.unknown_since > now() - %(hold)s * interval '1 second'
+      OR e.state = 'created' AND e.due_at <= now()))))
 AND (d.channel <> 'zalo_user' OR d.priority < 2 OR NOT EXISTS (
   SELECT 1 FROM notifications_delivery e
   WHERE e.recipient_key = d.recipient_key AND e.id <> d.id AND e.channel = 'zalo_user'
@@ -82,6 +83,12 @@ WHERE d.id = ANY(%(ids)s) AND d.lease_by = %(me)s AND d.lease_until > now()
     + _IN_ORDER
 )
 
+_GIVE_BACK = """
+UPDATE notifications_delivery d SET lease_until = NULL, lease_by = '', crashes = v.crashes
+FROM unnest(%s::bigint[], %s::int[]) AS v(id, crashes)
+WHERE d.id = v.id AND d.lease_by = %s AND d.state = ANY(%s)
+"""
+
 
 def take(lane: Lane, *, me: str, limit: int) -> list[Leased]:
     """Lease up to `limit` due deliveries of a lane, the most urgent first."""
@@ -104,7 +111,7 @@ def take(lane: Lane, *, me: str, limit: int) -> list[Leased]:
 
 
 def still_free(ids: Iterable[int], *, me: str) -> set[int]:
-    """Which of the leased deliveries are still ours and not behind an earlier one. Locks none."""
+    """Which of the leased deliveries are still ours and not behind another. Locks none."""
     with connection.cursor() as cursor:
         cursor.execute(
             _FREE,
@@ -118,16 +125,23 @@ def still_free(ids: Iterable[int], *, me: str) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def give_back(ids: Iterable[int], *, me: str) -> None:
-    """Hand back leases that were not used; others may take the rows at once."""
-    wanted = list(ids)
+def give_back(rows: Iterable[Leased], *, me: str) -> None:
+    """Hand leases back that were not used; others may take the rows at once.
+
+    Crashes that were noted under the lease are taken back: nothing was tried.
+    """
+    wanted = list(rows)
     if not wanted:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE notifications_delivery SET lease_until = NULL, lease_by = '' "
-            "WHERE id = ANY(%s) AND lease_by = %s AND state = ANY(%s)",
-            [wanted, me, sources_of(Cause.PICKED)],
+            _GIVE_BACK,
+            [
+                [row.id for row in wanted],
+                [row.crashes for row in wanted],
+                me,
+                sources_of(Cause.PICKED),
+            ],
         )
 
 
