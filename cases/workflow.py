@@ -135,6 +135,7 @@ class Steps(Enum):
     OPEN_FIRST = "open_first"
     TAKE = "take"
     ADVANCE = "advance"
+    PAUSE = "pause"
     RESUME = "resume"
     FINISH = "finish"
     DROP = "drop"
@@ -282,7 +283,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Action.REQUEST_SUPPLEMENT, _RUNNING, Status.SUPPLEMENT_REQUESTED,
-        Event.SUPPLEMENT_REQUESTED, Where.STEP, accepted=True, clock=Clock.PAUSE,
+        Event.SUPPLEMENT_REQUESTED, Where.STEP, accepted=True, clock=Clock.PAUSE, steps=Steps.PAUSE,
         guards=(holds_the_step, may_request_again), fields=_PAPERS,
     ),
     Transition(

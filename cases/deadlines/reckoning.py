@@ -60,8 +60,7 @@ class Due:
     """A due date with what it was reckoned from.
 
     `due_at` is UTC, None while paused and before the start; after a stop it stays where it was.
-    `total` is the budget with its extensions, in `unit`. `lapsed_at` is the first due instant that
-    passed while the clock ran, as far as a later entry shows: late, whatever a new date says.
+    `total` is the budget with its extensions, in `unit`.
     """
 
     unit: Unit
@@ -71,7 +70,6 @@ class Due:
     paused_since: datetime | None = None
     stopped_at: datetime | None = None
     remaining: Remaining | None = None
-    lapsed_at: datetime | None = None
     stretches: tuple[Stretch, ...] = ()
     cutoff: time = CUTOFF
 
@@ -243,7 +241,6 @@ class _Clock:
         self._left = 0
         self._paused_since: datetime | None = None
         self._stopped_at: datetime | None = None
-        self._lapsed_at: datetime | None = None
         self._last_at: datetime | None = None
 
     def enter(self, entry: Entry) -> None:
@@ -279,7 +276,6 @@ class _Clock:
             paused_since=paused_since,
             stopped_at=self._stopped_at,
             remaining=self._rules.remaining(self._left) if paused_since else None,
-            lapsed_at=self._lapsed_at,
             stretches=stretches,
             cutoff=self._rules.cutoff,
         )
@@ -307,7 +303,6 @@ class _Clock:
             raise InvalidLedger(f"An extension by {amount}, at {at}.")
         self._total += amount
         if self._running:
-            self._note_lapse(self._running, at)
             left = self._running.left + self._rules.ticks(amount)
             self._running = replace(self._running, left=left)
         else:
@@ -321,13 +316,8 @@ class _Clock:
         self._stopped_at = at
 
     def _end(self, stretch: Stretch, at: datetime) -> None:
-        self._note_lapse(stretch, at)
         self._ended.append(replace(stretch, ended_at=at))
         self._running = None
-
-    def _note_lapse(self, stretch: Stretch, at: datetime) -> None:
-        if self._lapsed_at is None and at > (was_due := self._rules.due_at(stretch)):
-            self._lapsed_at = was_due
 
     def _need_running(self, what: str, at: datetime) -> Stretch:
         if self._running is None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.deadlines.ledger import Budget, Unit
+from cases.deadlines.ledger import Budget, Entry, EntryKind, Unit
 from cases.deadlines.reckoning import MINUTES, Due, Stretch, days_used
 from offices.worktime import Calendar, local_time
 
@@ -98,6 +98,23 @@ def timeliness(
         return Timeliness.ON_TIME
     early = early_working_days(ready_at, due_at, calendar)
     return Timeliness.EARLY if early else Timeliness.ON_TIME
+
+
+def is_missed(
+    promises: Sequence[tuple[datetime, datetime]], entries: Sequence[Entry], until: datetime
+) -> bool:
+    """Whether a date that was told passed while the clock ran, whatever was told afterwards.
+
+    `promises` are (told at, due at). Each holds from when it was told until the clock pauses or
+    stops, or the next is told; the newest until `until` unless the clock stands.
+    """
+    stands = [e.at for e in entries if e.kind in (EntryKind.PAUSE, EntryKind.STOP)]
+    told = [at for at, _due_at in promises]
+    for (told_at, due_at), next_at in zip(promises, [*told[1:], until], strict=True):
+        held_until = min([next_at, *(at for at in stands if at >= told_at)])
+        if held_until > due_at:
+            return True
+    return False
 
 
 def standing(

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases.deadlines import Budget, Timeliness, Unit, early_working_days, timeliness
+from cases.deadlines import Timeliness
 from cases.forms.base import MoveForm
 from cases.forms.supplement import SupplementForm
+from cases.selectors.legal_clock import came
 from cases.services import inputs
 from cases.services.transitions import ActionInput
 from cases.workflow import Action, Outcome, ResultChannel, StepState
 from common import clock
-from offices.selectors import calendar_for
 
 _TEXT = 500
 
@@ -81,21 +81,15 @@ class CompleteForm(MoveForm):
         return inputs.Complete(data["outcome"], data["note"], data.get("parcel_code", ""))
 
     def effects(self) -> list[str]:
-        due_at, now = self.dossier.due_at, clock.now()
-        if due_at is None:
-            return []
-        calendar = calendar_for(self.dossier.deciding_office)
-        budget = Budget(self.dossier.budget_amount, Unit(self.dossier.budget_unit))
-        how = timeliness(now, due_at, budget, calendar)
+        how, early_days = came(self.dossier, clock.now())
         if how == Timeliness.EARLY:
-            n = early_working_days(now, due_at, calendar)
             return [
                 ngettext(
                     "That is %(n)d working day early: the message says so.",
                     "That is %(n)d working days early: the message says so.",
-                    n,
+                    early_days,
                 )
-                % {"n": n}
+                % {"n": early_days}
             ]
         on_time = _g("That is on time.")
         return [_g("That is late.") if how == Timeliness.LATE else on_time]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from cases.deadlines import EntryKind
 from cases.models import ClockEntry, Dossier, DuePromise
+from cases.procedure_rules import RESTART
 from cases.selectors.legal_clock import reckon
 from cases.services.change import Change
 from cases.services.codes import draw_code
@@ -17,8 +18,12 @@ def project(dossier: Dossier) -> None:
     dossier.paused_at = result.paused_since
 
 
-def _write(change: Change, kind: EntryKind) -> None:
+def _enter(change: Change, kind: EntryKind) -> None:
     ClockEntry.objects.create(dossier=change.dossier, kind=kind, at=change.at)
+
+
+def _write(change: Change, kind: EntryKind) -> None:
+    _enter(change, kind)
     project(change.dossier)
 
 
@@ -37,14 +42,17 @@ def _pause(change: Change) -> None:
 
 
 def _resume(change: Change) -> None:
-    _write(change, EntryKind.RESUME)
+    """The clock goes on, or begins anew where the procedure says so."""
+    anew = change.dossier.procedure_version.on_resume == RESTART
+    _write(change, EntryKind.START if anew else EntryKind.RESUME)
     _promise(change)
 
 
 def _stop(change: Change) -> None:
-    """The end of counting; before acceptance there is no clock to stop."""
+    """The end of counting; the date told stays. Before acceptance there is no clock to stop."""
     if change.dossier.is_accepted:
-        _write(change, EntryKind.STOP)
+        _enter(change, EntryKind.STOP)
+        change.dossier.paused_at = None
 
 
 def _promise(change: Change) -> None:

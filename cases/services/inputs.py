@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from cases.deadlines import Timeliness, early_working_days, timeliness
 from cases.models import SupplementItem, SupplementRequest
-from cases.selectors.legal_clock import budget_of, reckon
+from cases.selectors.legal_clock import came
 from cases.services.change import Change
 from cases.services.receipts import freeze_receipt
 from cases.services.supplements import default_due, mark_papers
@@ -161,7 +160,8 @@ class ReceiveSupplement:
         request.save(update_fields=["closed_at"])
         for item in request.items.all():
             state = PaperState.ORIGINAL if item.original else PaperState.COPY
-            mark_papers(dossier, keys=[item.key], state=state, count=max(item.copies, 1))
+            count = 1 if item.original else item.copies
+            mark_papers(dossier, keys=[item.key], state=state, count=count)
         change.payload["request"] = request.id
         freeze_receipt(dossier, officer=change.officer)
 
@@ -178,7 +178,8 @@ class Complete:
         if self.outcome not in Outcome.values:
             _refuse(outcome=_("Choose the outcome."))
         by_post = change.dossier.result_channel == ResultChannel.POST
-        if by_post and not nfc(self.parcel_code):
+        is_sent = by_post and self.outcome == Outcome.GRANTED  # a denial waits at the counter
+        if is_sent and not nfc(self.parcel_code):
             _refuse(parcel_code=_("A result sent by post needs its parcel code."))
         if len(nfc(self.parcel_code)) > 30:
             _refuse(parcel_code=_("At most %(n)s characters.") % {"n": 30})
@@ -188,17 +189,10 @@ class Complete:
     def write(self, change: Change) -> None:
         dossier = change.dossier
         promised = dossier.promises.latest("id").due_at
-        reckoned = reckon(dossier)
-        calendar, budget = reckoned.calendar, budget_of(dossier)
         dossier.ready_at = change.at
         dossier.outcome = self.outcome
-        # A date that passed while the clock ran is missed, whatever was promised afterwards.
-        missed = reckoned.lapsed_at is not None
-        came = timeliness(change.at, promised, budget, calendar)
-        dossier.timeliness = Timeliness.LATE if missed else came
+        dossier.timeliness, dossier.early_days = came(dossier, change.at)
         dossier.parcel_code = nfc(self.parcel_code)
-        if dossier.timeliness == Timeliness.EARLY:
-            dossier.early_days = early_working_days(change.at, promised, calendar)
         HandOver(self.note).write(change)
         change.payload |= {
             "outcome": self.outcome,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import pairwise
 
 from cases.deadlines import EntryKind, step_due
 from cases.models import DossierOffice, DossierStep
@@ -69,6 +70,11 @@ def _advance(change: Change) -> None:
     }
 
 
+def _pause(change: Change) -> None:
+    """Open steps wait with the dossier: they have no due date until it goes on."""
+    change.dossier.steps.filter(state=StepState.OPEN).update(due_at=None)
+
+
 def _resume(change: Change) -> None:
     """Open steps get the time back that they waited."""
     for step in change.position.open_steps:
@@ -134,13 +140,14 @@ def _due(change: Change, step: DossierStep) -> datetime | None:
 
 
 def _pauses(change: Change) -> list[tuple[datetime, datetime | None]]:
-    """The closed pauses of the dossier's clock, as (from, to)."""
-    entries = change.dossier.clock_entries.filter(
-        kind__in=[EntryKind.PAUSE, EntryKind.RESUME]
-    ).values_list("kind", "at")
-    starts = [at for kind, at in entries if kind == EntryKind.PAUSE]
-    ends = [at for kind, at in entries if kind == EntryKind.RESUME]
-    return list(zip(starts, ends, strict=False))
+    """The pauses of the dossier's clock as (from, to), each ended by the entry that follows it."""
+    kinds = (EntryKind.START, EntryKind.PAUSE, EntryKind.RESUME)
+    entries = change.dossier.clock_entries.filter(kind__in=kinds).values_list("kind", "at")
+    return [
+        (at, following)
+        for (kind, at), (_kind, following) in pairwise(entries)
+        if kind == EntryKind.PAUSE
+    ]
 
 
 def _let_see(change: Change, offices: Iterable[Office]) -> None:
@@ -154,6 +161,7 @@ EFFECTS: dict[Steps, Callable[[Change], None]] = {
     Steps.KEEP: _keep,
     Steps.OPEN_FIRST: _open_first,
     Steps.TAKE: _take,
+    Steps.PAUSE: _pause,
     Steps.ADVANCE: _advance,
     Steps.RESUME: _resume,
     Steps.FINISH: _finish,

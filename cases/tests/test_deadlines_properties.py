@@ -194,7 +194,7 @@ def test_working_hours_outside_pauses_are_exactly_the_budget(
 ) -> None:
     """As long as no pause begins after the hours had run out."""
     result = due(Budget(amount, Unit.WORKING_HOURS), entries, calendar)
-    assume(result.lapsed_at is None)
+    assume(all(stretch.left for stretch in result.stretches))
     worked = sum(
         (
             calendar.worked_between(stretch.began_at, stretch.ended_at or instant(result))
@@ -270,7 +270,7 @@ def test_a_step_counts_hours_as_a_dossier_does(
 ) -> None:
     """As long as the step had not run out before a pause."""
     result = due(Budget(hours, Unit.WORKING_HOURS), entries, calendar)
-    assume(result.lapsed_at is None and all(s.left for s in result.stretches))
+    assume(all(s.left for s in result.stretches))
     times = [entry.at for entry in entries]
     pauses = list(zip(times[1::2], times[2::2], strict=True))
     assert step_due(times[0], hours, calendar, pauses) == result.due_at

@@ -216,17 +216,6 @@ def test_an_extension_of_the_same_day_counts_from_the_day_it_was_due() -> None:
     assert due_of(0, "working_days", *ledger) == "2026-11-23T17:00"
 
 
-def test_a_new_date_does_not_hide_that_the_old_one_had_passed() -> None:
-    in_time = ("start 2026-11-17T08:40", "pause 2026-11-19T17:00", "resume 2026-11-20T10:00")
-    assert reckon(2, "working_days", *in_time).lapsed_at is None
-    late = ("start 2026-11-17T08:40", "pause 2026-11-20T09:00", "resume 2026-11-23T10:00")
-    result = reckon(2, "working_days", *late)
-    assert local(result.lapsed_at) == "2026-11-19T17:00"
-    assert local(result.due_at) == "2026-11-23T17:00"
-    extended = reckon(2, "working_days", "start 2026-11-17T08:40", "extend 2026-11-20T09:00 3")
-    assert local(extended.lapsed_at) == "2026-11-19T17:00"
-
-
 def test_a_stop_keeps_the_date_that_was_due() -> None:
     result = reckon(7, "working_days", "start 2026-11-17T08:40", "stop 2026-11-20T09:00")
     assert local(result.due_at) == "2026-11-27T17:00"

@@ -1,6 +1,6 @@
 """Early and late, the deadline chip, the share of time."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -9,12 +9,14 @@ from cases.deadlines import (
     Budget,
     Due,
     Entry,
+    EntryKind,
     Share,
     Standing,
     StandingKind,
     Unit,
     due,
     early_working_days,
+    is_missed,
     share,
     standing,
     timeliness,
@@ -63,6 +65,35 @@ def test_what_is_counted_in_hours_is_never_early() -> None:
 def test_the_chip_counts_working_days(now: str, kind: StandingKind, days: int) -> None:
     shown = standing(at("2026-11-26T17:00"), None, at(now), CALENDAR)
     assert shown == Standing(kind, days)
+
+
+@pytest.mark.parametrize(
+    ("told", "ledger", "until", "missed"),
+    [
+        (["17T08:40 19T17:00"], [], "19T17:00", False),
+        (["17T08:40 19T17:00"], [], "19T17:01", True),
+        # A pause in time keeps the promise; one that comes after it does not.
+        (["17T08:40 19T17:00"], ["pause 19T17:00"], "25T09:00", False),
+        (["17T08:40 19T17:00", "23T10:00 24T17:00"], ["pause 20T09:00"], "23T11:00", True),
+        (["17T08:40 19T17:00", "23T10:00 24T17:00"], ["pause 19T16:00"], "24T17:00", False),
+        (["17T08:40 19T17:00", "23T10:00 24T17:00"], ["pause 19T16:00"], "25T07:00", True),
+        # A date moved while the clock ran: the old one had passed, or it had not.
+        (["17T08:40 19T17:00", "20T09:00 24T17:00"], [], "20T10:00", True),
+        (["17T08:40 19T17:00", "19T09:00 24T17:00"], [], "24T16:00", False),
+        (["17T08:40 19T17:00"], ["stop 19T12:00"], "30T09:00", False),
+    ],
+)
+def test_a_promise_is_missed_when_it_passes_while_the_clock_runs(
+    told: list[str], ledger: list[str], until: str, missed: bool
+) -> None:
+    promises = [(nov(a), nov(b)) for a, b in (pair.split() for pair in told)]
+    entries = [Entry(EntryKind(kind), nov(day)) for kind, day in (e.split() for e in ledger)]
+
+    assert is_missed(promises, entries, nov(until)) is missed
+
+
+def nov(day_and_time: str) -> datetime:
+    return at(f"2026-11-{day_and_time}")
 
 
 def test_the_chip_of_a_paused_dossier_and_of_one_without_a_clock() -> None:

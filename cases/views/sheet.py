@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.deadlines import MINUTES, Due, Entry, EntryKind, Unit, share
+from cases.deadlines import MINUTES, Due, Entry, EntryKind, NoWorkingDay, Unit, share
 from cases.models import Dossier, DossierPaper, DossierStep
 from cases.selectors import legal_clock
 from cases.selectors.timeline import TimelineEntry, timeline_of
@@ -20,13 +20,20 @@ from common.text import mask_digits
 
 
 def clock_panel(dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """The legal deadline: facts, share of time, and why; about five queries."""
-    due, why = legal_clock.reckon_and_explain(dossier)
-    spent = share(due, now)
+    """The legal deadline: facts, share of time, and why; about five queries.
+
+    While the calendar has no working day only what was told is known: no `total`, no share.
+    """
     facts = [
         (_("Legal deadline"), amount_phrase(dossier.budget_amount, dossier.budget_unit)),
         (_("First promise"), _short(dossier.promised_at)),
     ]
+    try:
+        due, why = legal_clock.reckon_and_explain(dossier)
+    except NoWorkingDay as error:
+        facts.append((_("Due"), _short(dossier.due_at)))
+        return {"facts": _rows(facts), "total": None, "why": [str(error)]}
+    spent = share(due, now)
     if due.paused_since and due.remaining:
         left = amount_phrase(due.remaining.amount, due.remaining.unit)
         facts.append((_("Left when it runs again"), left))
@@ -37,7 +44,7 @@ def clock_panel(dossier: Dossier, now: datetime) -> dict[str, Any]:
     else:
         facts.append((_("Due"), _short(dossier.due_at)))
     return {
-        "facts": [{"label": label, "value": value} for label, value in facts],
+        "facts": _rows(facts),
         "used": spent.used,
         "total": spent.total,
         "waited": spent.waited,
@@ -45,6 +52,10 @@ def clock_panel(dossier: Dossier, now: datetime) -> dict[str, Any]:
         "state": _state(dossier, due, now),
         "why": why,
     }
+
+
+def _rows(facts: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"label": label, "value": value} for label, value in facts]
 
 
 def amount_phrase(amount: int, unit: str) -> str:
