@@ -1,4 +1,6 @@
-"""The row that is history, timeline and outbox at once (docs/architecture.md, "Event = outbox")."""
+"""What rows of every app share: ledgers that only grow, text in one form, the outbox."""
+
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -6,22 +8,23 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
+from common.text import nfc
 
 
-def append_only(*, allow_dispatch: bool = False) -> list[pgtrigger.Trigger]:
+def append_only(*, set_once: str = "") -> list[pgtrigger.Trigger]:
     """Triggers for a ledger: no delete, no truncate, and no update but one.
 
-    With `allow_dispatch` the one update allowed is `dispatched_at` from NULL to a time.
+    The one update allowed is of the column `set_once`, from NULL to a value.
     """
     update = pgtrigger.Trigger(
         name="no_update",
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
         func=(
-            "IF OLD.dispatched_at IS NULL AND NEW.dispatched_at IS NOT NULL AND "
-            "to_jsonb(OLD) - 'dispatched_at' = to_jsonb(NEW) - 'dispatched_at' THEN RETURN NEW; "
+            f"IF OLD.{set_once} IS NULL AND NEW.{set_once} IS NOT NULL AND "
+            f"to_jsonb(OLD) - '{set_once}' = to_jsonb(NEW) - '{set_once}' THEN RETURN NEW; "
             "END IF; RAISE EXCEPTION 'ledger rows are never changed';"
-            if allow_dispatch
+            if set_once
             else "RAISE EXCEPTION 'ledger rows are never changed';"
         ),
     )
@@ -43,8 +46,34 @@ def never_emptied(words: str) -> pgtrigger.Trigger:
     )
 
 
+class ComposedText(models.Model):
+    """Rows whose text is `nfc` from the first save on, whoever typed it; also text in lists.
+
+    `bulk_create` and `update` go past it.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.compose()
+        super().save(*args, **kwargs)
+
+    def compose(self) -> None:
+        """Brings every text of the row into its one form."""
+        for field in self._meta.concrete_fields:
+            value = getattr(self, field.attname)
+            if isinstance(value, str):
+                setattr(self, field.attname, nfc(value))
+            elif isinstance(value, list):
+                composed = [nfc(item) if isinstance(item, str) else item for item in value]
+                setattr(self, field.attname, composed)
+
+
 class OutboxRow(models.Model):
     """One fact, written in the transaction that makes it true, told to others later.
+
+    History, timeline and outbox at once (docs/architecture.md, "Event = outbox").
 
     `payload` holds ids and plain facts, no personal data. Each app has its own concrete table.
     """

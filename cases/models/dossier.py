@@ -145,8 +145,7 @@ class Dossier(models.Model):
             ),
             models.CheckConstraint(
                 name="dossier_paused_is_waiting",
-                condition=Q(paused_at__isnull=True)
-                | Q(status__in=[Status.SUPPLEMENT_REQUESTED, Status.WITHDRAWN]),
+                condition=Q(paused_at__isnull=True) | Q(status=Status.SUPPLEMENT_REQUESTED),
             ),
         ]
         indexes = [

@@ -19,7 +19,8 @@ class DossierEvent(OutboxRow):
     from_office, to_office, holder_changed}: `to_office`, that of the first open step, holds it for
     the citizen from then on; supplement_requested {request, number, due};
     supplement_received {request, due}; completed {outcome, timeliness, early_days, due, channel};
-    returned {}; refused, withdrawn, cancelled {}. Ids are primary keys, instants ISO 8601.
+    returned {}; refused, withdrawn, cancelled {}. Ids are primary keys, instants ISO 8601. Each
+    move adds {typed}, a keyed fingerprint of its input, by which a double click is known.
     """
 
     event = models.CharField(_("event"), max_length=40, choices=Event.choices)
@@ -53,7 +54,7 @@ class DossierEvent(OutboxRow):
                 name="dossier_event_one_per_version", fields=["dossier", "dossier_version"]
             )
         ]
-        triggers = append_only(allow_dispatch=True)
+        triggers = append_only(set_once="dispatched_at")
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.event}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.dossier import Dossier
 from common import clock
 from common.fields import EncryptedBytesField, EncryptedTextField
+from common.models import append_only
 from offices.models import ApiToken
 
 
@@ -73,6 +74,7 @@ class IssuedForm(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(name="issued_form_once", fields=["dossier", "kind"])]
+        triggers = append_only(set_once="pdf")
 
 
 class IdempotencyKey(models.Model):

@@ -1,7 +1,5 @@
 """Procedures as data: versions with cases, papers, fees, steps. A published one is frozen."""
 
-from typing import Any
-
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,8 +9,8 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from cases.deadlines.ledger import Unit
-from common.models import never_emptied
-from common.text import fold, nfc
+from common.models import ComposedText, never_emptied
+from common.text import fold
 from offices.kinds import Role
 
 
@@ -32,11 +30,13 @@ _FROZEN = "a published version is frozen"
 def _frozen(name: str, version_of_row: str) -> list[pgtrigger.Trigger]:
     """A trigger that refuses changes below a published version.
 
-    `version_of_row` is SQL for the version id of OLD/NEW, with {row} for the record's name.
+    `version_of_row` is SQL for the version id of OLD/NEW, with {row} for the record's name. The
+    version's row is locked: `publish` waits for an open change and reads it, or the change waits
+    for `publish` and is refused.
     """
     body = " ".join(
-        f"IF TG_OP <> '{skip}' AND EXISTS (SELECT 1 FROM cases_procedureversion v WHERE v.id = "
-        f"({version_of_row.format(row=row)}) AND v.state = 'published') "
+        f"IF TG_OP <> '{skip}' AND (SELECT v.state FROM cases_procedureversion v WHERE v.id = "
+        f"({version_of_row.format(row=row)}) FOR SHARE) = 'published' "
         f"THEN RAISE EXCEPTION '{_FROZEN}'; END IF;"
         for row, skip in (("OLD", "INSERT"), ("NEW", "DELETE"))
     )
@@ -74,7 +74,7 @@ class Procedure(models.Model):
         return self.code
 
 
-class ProcedureVersion(models.Model):
+class ProcedureVersion(ComposedText):
     """What a procedure says from its publication on; dossiers keep the version they came under."""
 
     procedure = models.ForeignKey(
@@ -164,10 +164,9 @@ class ProcedureVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.short_name} ({self.procedure.code}, {self.number})"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name, self.short_name = nfc(self.name), nfc(self.short_name)
+    def compose(self) -> None:
+        super().compose()
         self.search_text = fold(f"{self.procedure.code} {self.short_name} {self.name}")[:600]
-        super().save(*args, **kwargs)
 
     @property
     def is_published(self) -> bool:
@@ -180,7 +179,7 @@ class ProcedureVersion(models.Model):
         return gettext(name) if name in _SYSTEMS else name
 
 
-class ProcedureCase(models.Model):
+class ProcedureCase(ComposedText):
     """A case (trường hợp) of a procedure with its own deadline, papers and fees."""
 
     version = models.ForeignKey(
@@ -224,7 +223,7 @@ class ProcedureCase(models.Model):
 _BY_CASE = "SELECT c.version_id FROM cases_procedurecase c WHERE c.id = {row}.case_id"
 
 
-class RequiredDocument(models.Model):
+class RequiredDocument(ComposedText):
     """A paper that a case asks for (thành phần hồ sơ)."""
 
     case = models.ForeignKey(
@@ -261,7 +260,7 @@ class RequiredDocument(models.Model):
         return self.short_name
 
 
-class Fee(models.Model):
+class Fee(ComposedText):
     """A fee (phí) or charge (lệ phí) of a case for one channel, in đồng."""
 
     case = models.ForeignKey(
@@ -285,7 +284,7 @@ class Fee(models.Model):
         return f"{self.channel} {self.amount_vnd}"
 
 
-class ProcedureStep(models.Model):
+class ProcedureStep(ComposedText):
     """A step of processing. Steps of a case replace those of the version."""
 
     version = models.ForeignKey(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases import printing
 from cases.models import Dossier, IssuedForm
 from cases.workflow import PaperState
+from citizens.models import Citizen
 from common import clock
 from common.errors import NotFoundError
 from offices.models import Officer
@@ -59,7 +60,7 @@ def receipt_data(dossier: Dossier, *, officer: Officer) -> dict[str, Any]:
         "office_address": office.address,
         "office_phone": office.phone,
         "full_name": citizen.full_name,
-        "address": citizen.address or str(citizen.commune),
+        "address": _postal_address(citizen),
         "phone": citizen.phone,
         "email": citizen.email,
         "procedure": dossier.procedure_version.name,
@@ -76,6 +77,14 @@ def receipt_data(dossier: Dossier, *, officer: Officer) -> dict[str, Any]:
         "result_channel": dossier.result_channel,
         "officer": officer.full_name,
     }
+
+
+def _postal_address(citizen: Citizen) -> str:
+    """House and street with the commune, without which no result sent by post arrives."""
+    street, commune = citizen.address, citizen.commune
+    if not street:
+        return str(commune)
+    return street if commune.name.lower() in street.lower() else f"{street}, {commune.name}"
 
 
 def lookup_url(dossier: Dossier) -> str:

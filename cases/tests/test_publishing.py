@@ -1,5 +1,6 @@
 """Drafts and publication: what is published stands, what comes next is drafted first."""
 
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -147,3 +148,19 @@ def test_draft_of_an_overtaken_version_is_refused(published: ProcedureVersion) -
         publish(late, officer=None)
 
     assert refusal.value.code == "stale_draft"
+
+
+def test_text_of_every_part_of_a_draft_is_kept_in_one_form(draft: ProcedureVersion) -> None:
+    apart = unicodedata.normalize("NFD", "  Giấy tờ  và lệ phí ")
+    case, step = draft.cases.all()[0], draft.steps.all()[0]
+    paper, fee = case.documents.all()[0], Fee(case=case, position=99, channel="counter", kind="fee")
+    draft.field, draft.legal_basis = apart, [apart]
+    case.note = step.name = paper.when = fee.note = apart
+    rows: tuple[Model, ...] = (draft, case, step, paper, fee)
+
+    for row in rows:
+        row.save()
+        row.refresh_from_db()
+
+    said = {draft.field, *draft.legal_basis, case.note, step.name, paper.when, fee.note}
+    assert said == {"Giấy tờ và lệ phí"}

@@ -163,7 +163,7 @@ class AnnouncementEvent(OutboxRow):
                 name="announcement_event_todo",
             )
         ]
-        triggers = append_only(allow_dispatch=True)
+        triggers = append_only(set_once="dispatched_at")
 
     def __str__(self) -> str:
         return f"{self.announcement_id} {self.event}"

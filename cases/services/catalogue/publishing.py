@@ -40,12 +40,14 @@ def create_draft(version: ProcedureVersion) -> ProcedureVersion:
 def publish(draft: ProcedureVersion, *, officer: Officer | None) -> ProcedureVersion:
     """Makes the draft the version by which dossiers are received from now on.
 
-    Dossiers received before keep theirs. Locks the procedure. Raises DomainError: 409 when the
-    draft is published already or another version was published after it was copied, 400 with
-    every rule that it breaks in `reasons`.
+    Dossiers received before keep theirs. Locks the procedure and the version: a change of the
+    draft in another transaction counts or is refused, it never slips in. Raises DomainError: 409
+    when the draft is published already or another version was published after it was copied, 400
+    with every rule that it breaks in `reasons`.
     """
     procedure = Procedure.objects.select_for_update(of=("self",)).get(pk=draft.procedure_id)
-    version = ProcedureVersion.objects.select_related("procedure").get(pk=draft.pk)
+    versions = ProcedureVersion.objects.select_related("procedure")
+    version = versions.select_for_update(of=("self",)).get(pk=draft.pk)
     _require_publishable(procedure, version)
     if problems := problems_of(version):
         raise DomainError(
