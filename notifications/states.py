@@ -25,19 +25,11 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("called off")
 
 
-RANK: dict[State, int] = {
-    State.CREATED: 0,
-    State.DEFERRED: 1,
-    State.SENDING: 2,
-    State.UNKNOWN: 3,
-    State.ACCEPTED: 4,
-    State.DELIVERED: 5,
-    State.SEEN: 6,
-}
 UNSENT = frozenset({State.CREATED, State.DEFERRED})
 # At most one delivery of a notification is in one of these: no two ways at the same time.
 IN_PROGRESS = UNSENT | {State.SENDING, State.UNKNOWN}
-TERMINAL = frozenset({State.SEEN, State.FAILED, State.CANCELLED})
+# An answer that comes late settles the attempt that the sweep had given up as unknown.
+_ANSWERED = frozenset({State.SENDING, State.UNKNOWN})
 
 
 class Reason(models.TextChoices):
@@ -53,7 +45,7 @@ class Reason(models.TextChoices):
     POISON = "poison", _("our program failed on this message")
 
 
-ON_PURPOSE = frozenset({Reason.SUPERSEDED, Reason.EXPIRED, Reason.NO_CONSENT})
+# The rest was not sent on purpose.
 COULD_NOT = frozenset({Reason.PERMANENT, Reason.NO_CHANNEL})
 OUR_FAULT = frozenset({Reason.TECHNICAL, Reason.PERHAPS_SENT, Reason.POISON})
 
@@ -84,7 +76,6 @@ class Cause(Enum):
     PERMANENT = "refused for this recipient or this text"
     GIVEN_UP = "no attempts or no lifetime left"
     AMBIGUOUS = "no certain answer, or lease lost while sending"
-    LATE_ANSWER = "late answer to an attempt of unknown fate"
     RESEND = "grace over, policy resends once"
     GRACE_OVER = "grace over, policy gives up"
     RECEIPT = "delivery receipt"
@@ -123,21 +114,23 @@ MOVES: tuple[Move, ...] = (
         "reason, and the newer notification's id",
     ),
     Move(UNSENT, Cause.PUT_OFF, _S.DEFERRED, "lifetime allows", "no attempt is counted"),
-    Move(_of(_S.SENDING), Cause.SUCCESS, _S.ACCEPTED, "attempt n", "message id; waiting receipts"),
-    Move(_of(_S.SENDING), Cause.RETRY, _S.CREATED, "tries and lifetime left", "due = backoff"),
-    Move(_of(_S.SENDING), Cause.REFUSED_FOR_NOW, _S.DEFERRED, "attempt n", "try not counted"),
-    Move(_of(_S.SENDING), Cause.TOKEN_REFUSED, _S.CREATED, "first time", "refresh, then at once"),
-    Move(_of(_S.SENDING), Cause.HELD, _S.DEFERRED, "attempt n", "hold of the narrowest key"),
     Move(
-        _of(_S.SENDING), Cause.PERMANENT, _S.FAILED, "attempt n",
+        IN_PROGRESS, Cause.SUCCESS, _S.ACCEPTED, "attempt n, also when the resend waits",
+        "message id; waiting receipts",
+    ),
+    Move(_ANSWERED, Cause.RETRY, _S.CREATED, "tries and lifetime left", "due = backoff"),
+    Move(_ANSWERED, Cause.REFUSED_FOR_NOW, _S.DEFERRED, "attempt n", "try not counted"),
+    Move(_ANSWERED, Cause.TOKEN_REFUSED, _S.CREATED, "first time", "refresh, then at once"),
+    Move(_ANSWERED, Cause.HELD, _S.DEFERRED, "attempt n", "hold of the narrowest key"),
+    Move(
+        UNSENT | _ANSWERED, Cause.PERMANENT, _S.FAILED, "attempt n",
         "contact point remembered, next channel at once",
     ),
     Move(
-        UNSENT | {_S.SENDING}, Cause.GIVEN_UP, _S.FAILED, "attempt n",
+        IN_PROGRESS, Cause.GIVEN_UP, _S.FAILED, "attempt n",
         "next channel: it certainly was not sent",
     ),
     Move(_of(_S.SENDING), Cause.AMBIGUOUS, _S.UNKNOWN, "attempt n", "grace by policy"),
-    Move(_of(_S.UNKNOWN), Cause.LATE_ANSWER, _S.ACCEPTED, "attempt n", "as a success"),
     Move(_of(_S.UNKNOWN), Cause.RESEND, _S.CREATED, "no resend yet, still true", "counted"),
     Move(
         _of(_S.UNKNOWN), Cause.GRACE_OVER, _S.FAILED, "",

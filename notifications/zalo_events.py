@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-TEMPLATE_SERVER = "ZNS"
 RECEIVED, SEEN = "user_received_message", "user_seen_message"
 FOLLOW, UNFOLLOW = "follow", "unfollow"
 SAID = "user_send_text"
@@ -73,6 +72,12 @@ def read(body: Mapping[str, Any]) -> Event:
     )
 
 
+def message_id(value: object) -> str:
+    """A message id as a column takes it, the same in answers and in events; "" for none."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return _text(str(value) if is_number else value, _LONGEST_ID)
+
+
 def dedupe_key(event: Event, raw: bytes) -> str:
     """What makes a repetition of this event the same: name and message ids, else the whole body.
 
@@ -127,8 +132,8 @@ def _id_of(value: object) -> str:
 
 def _message_ids(message: Mapping[str, Any]) -> tuple[str, ...]:
     many = message.get("msg_ids")
-    ids = [_text(one, _LONGEST_ID) for one in many] if isinstance(many, list) else []
-    ids.append(_text(message.get("msg_id"), _LONGEST_ID))
+    ids = [message_id(one) for one in many] if isinstance(many, list) else []
+    ids.append(message_id(message.get("msg_id")))
     return tuple(dict.fromkeys(one for one in ids if one))
 
 

@@ -7,7 +7,7 @@ channels of the kinds.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import Protocol
 
 from notifications.words import Channel
 
@@ -81,7 +81,6 @@ class Outcome:
     retry_after_s: float | None = None
     phone_only: bool = False  # the template cannot be sent by user id
     hold_key: str = ""  # the narrowest thing that a configuration failure names
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ChannelProtocol(Protocol):

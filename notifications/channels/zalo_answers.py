@@ -5,9 +5,12 @@ from typing import Any
 
 from notifications.channels.base import Answer, Fault, Outcome, Result
 from notifications.channels.zalo_codes import PHONE_ONLY_TEMPLATE, meaning_of
+from notifications.zalo_events import message_id
 
 _SAFE_STATUSES = (408, 429, 503)
 _DETAIL = 80
+# Wider than any code of Zalo, and what the column of codes takes.
+_CODES = range(-(2**31), 2**31)
 
 
 def as_int(value: Any) -> int | None:
@@ -38,14 +41,14 @@ def read(answer: Answer, *, msg_id_field: str) -> Outcome:
 def _by_code(answer: Answer, body: dict[str, Any], code: int, msg_id_field: str) -> Outcome:
     if code == 0:
         data = body.get("data")
-        msg_id = data.get(msg_id_field) if isinstance(data, dict) else None
+        msg_id = message_id(data.get(msg_id_field)) if isinstance(data, dict) else ""
         if not msg_id or not 200 <= answer.status < 300:
             return Outcome(Result.UNKNOWN, 0, answer.status, "success without a message id")
-        return Outcome(Result.ACCEPTED, 0, answer.status, msg_id=str(msg_id))
+        return Outcome(Result.ACCEPTED, 0, answer.status, msg_id=msg_id)
     meaning = meaning_of(code, str(body.get("message", "")))
     return Outcome(
         meaning.result,
-        code,
+        code if code in _CODES else None,
         answer.status,
         meaning.text[:_DETAIL],
         retry_after_s=_retry_after(answer),

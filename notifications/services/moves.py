@@ -1,4 +1,8 @@
-"""The one writer of the state of deliveries: set-based, compare-and-set, by the table of states."""
+"""What happens to a delivery on its way: set-based, compare-and-set, by the table of states.
+
+Elsewhere a delivery only begins (`enrol`, `fallover`), is proven by the person's phone (`evidence`)
+or is called off with its announcement (`announcing`); they go by the same table.
+"""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -33,7 +37,6 @@ class Change:
     msg_id: str | None = None
     accepted_at: datetime | None = None
     superseded_by: int | None = None
-    resolution: str = ""
 
 
 _SETTLE = """
@@ -46,18 +49,24 @@ UPDATE notifications_delivery d SET
   msg_id = COALESCE(v.msg_id, d.msg_id),
   accepted_at = COALESCE(v.accepted_at, d.accepted_at),
   superseded_by = COALESCE(v.superseded_by, d.superseded_by),
-  held_since = CASE WHEN v.why = 'held' THEN COALESCE(d.held_since, now()) ELSE d.held_since END,
-  unknown_since =
-    CASE WHEN v.state = 'unknown' THEN COALESCE(d.unknown_since, now()) ELSE d.unknown_since END,
+  -- A probe that is refused goes on with the same hold; anything else ends it.
+  held_since = CASE WHEN v.why = 'held' THEN COALESCE(d.held_since, now()) END,
+  unknown_since = CASE
+    WHEN v.state = 'unknown' THEN COALESCE(d.unknown_since, now())
+    -- The only attempt of unknown fate was refused after all.
+    WHEN d.state = 'unknown' AND v.state IN ('created', 'deferred') AND d.resends + v.resent = 0
+      THEN NULL
+    ELSE d.unknown_since END,
   grace_until = now() + v.grace_s * interval '1 second',
   confirm_by = now() + v.confirm_s * interval '1 second',
-  resolution = CASE WHEN v.resolution = '' THEN d.resolution ELSE v.resolution END
+  resolution = CASE WHEN v.state = 'accepted' AND d.state <> 'sending' THEN 'late_answer'
+    ELSE d.resolution END
 FROM unnest(
   %s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[],
   %s::float8[], %s::float8[], %s::int[], %s::int[], %s::int[], %s::text[], %s::timestamptz[],
-  %s::bigint[], %s::text[]
+  %s::bigint[]
 ) AS v(id, no, sources, state, reason, why, due_s, grace_s, confirm_s, counted, refused, resent,
-       msg_id, accepted_at, superseded_by, resolution)
+       msg_id, accepted_at, superseded_by)
 WHERE d.id = v.id AND d.attempt_no = v.no AND d.state = ANY(string_to_array(v.sources, ','))
 RETURNING d.id
 """
@@ -127,5 +136,4 @@ def _columns(changes: Sequence[Change]) -> list[list[object]]:
         [c.msg_id for c in changes],
         [c.accepted_at for c in changes],
         [c.superseded_by for c in changes],
-        [c.resolution for c in changes],
     ]

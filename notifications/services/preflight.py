@@ -87,10 +87,14 @@ def _unreachable(row: Leased, facts: Facts) -> Stop | None:
     if facts.kind.consent is not None and not facts.reach.consented:
         return _end(row, Reason.NO_CONSENT)
     if not facts.reach.is_open(row.channel):
-        # Perhaps sent before: only where its policy takes the next channel all the same.
-        goes_on = not row.resends or facts.kind.policy.next_after_unknown
-        return replace(_end(row, Reason.NO_CHANNEL, Cause.GIVEN_UP), goes_on=goes_on)
+        return _end_here(row, facts.kind, Reason.NO_CHANNEL, Cause.GIVEN_UP)
     return None
+
+
+def _end_here(row: Leased, kind: Kind, reason: Reason, cause: Cause) -> Stop:
+    """On by the next channel; one that perhaps was sent only where its policy says so."""
+    goes_on = not row.resends or kind.policy.next_after_unknown
+    return replace(_end(row, reason, cause), goes_on=goes_on)
 
 
 def _at_night(row: Leased, kind: Kind, now: datetime) -> Stop | None:
@@ -133,8 +137,7 @@ def _compose(row: Leased, kind: Kind, facts: Facts, given: Conditions) -> Send |
     if template is None or template.status != TemplateStatus.ENABLE or template.problem:
         return wait_or_go_on(row, kind, facts, Why.HELD, scaled(policies.HOLD_FIRST_S))
     if row.channel == Channel.ZALO_USER and template.phone_only:
-        change = Change(row.id, Cause.PERMANENT, row.attempt_no, reason=Reason.PERMANENT)
-        return Stop(change, goes_on=True)
+        return _end_here(row, kind, Reason.PERMANENT, Cause.PERMANENT)
     data = render.template_data(facts, caps_of(template))
     address = facts.user_id if row.channel == Channel.ZALO_USER else facts.phone
     return Send(Message(address=address, template_id=template.template_id, template_data=data))

@@ -6,17 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import Error, IntegrityError, connection, transaction
+from django.db import (
+    DataError,
+    Error,
+    IntegrityError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django.db.models import Max
 
 from common import clock
 from notifications.channels import CHANNELS
 from notifications.channels.base import Answer, Outcome, Result
 from notifications.models import DeliveryAttempt, ZaloTemplate
+from notifications.policies import scaled
 from notifications.services import contacts, holds, moves
 from notifications.services.fallover import go_on
 from notifications.services.intent import Outgoing
 from notifications.services.verdicts import Given, Verdict, judge
+from notifications.states import Cause
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +69,7 @@ def write(group: Sequence[Answered]) -> set[int]:
     try:
         return _write(group)
     except Exception as error:
-        if isinstance(error, Error) and not connection.is_usable():
+        if _is_gone(error):
             raise
         logger.warning("a group of results failed (%s), going one by one", type(error).__name__)
     refused: set[int] = set()
@@ -69,13 +78,41 @@ def write(group: Sequence[Answered]) -> set[int]:
     return refused
 
 
+def _is_gone(error: Exception) -> bool:
+    """The database cannot be written now, whatever the row: the answers wait until it can."""
+    is_of_the_row = isinstance(error, (DataError, IntegrityError, ProgrammingError))
+    return isinstance(error, Error) and not (is_of_the_row and connection.is_usable())
+
+
 def _write_alone(item: Answered) -> set[int]:
     try:
         return _write([item])
-    except IntegrityError:
-        # The provider gave one message id twice: this one is kept without it.
-        logger.exception("result of delivery %s kept without its message id", item.out.row.id)
-        return _write([replace(item, outcome=replace(item.outcome, msg_id=None))])
+    except Exception as error:
+        if _is_gone(error):
+            raise
+        logger.exception("the result of delivery %s cannot be written", item.out.row.id)
+        if isinstance(error, IntegrityError) and item.outcome.msg_id is not None:
+            # The provider gave one message id twice: this one is kept without it.
+            return _write_alone(replace(item, outcome=replace(item.outcome, msg_id=None)))
+    _leave_unknown(item)
+    return set()
+
+
+def _leave_unknown(item: Answered) -> None:
+    """An answer that cannot be written proves nothing; at worst the sweep finds the lost lease."""
+    row = item.out.row
+    outcome = Outcome(Result.UNKNOWN, detail="answer could not be stored")
+    grace_s = scaled(row.kind.policy.grace_s) if row.kind else 0.0
+    try:
+        with transaction.atomic():
+            moves.settle(
+                [moves.Change(row.id, Cause.AMBIGUOUS, item.out.attempt_no, grace_s=grace_s)]
+            )
+            _close_attempts([replace(item, outcome=outcome)])
+    except Exception as error:
+        if _is_gone(error):
+            raise
+        logger.exception("delivery %s is left to the sweep", row.id)
 
 
 def _write(group: Sequence[Answered]) -> set[int]:
@@ -109,9 +146,20 @@ def _verdict(item: Answered, now: datetime) -> Verdict:
             item.outcome,
             item.left_s,
             now,
+            unclassified=_unclassified_before(item),
             is_refused_anew=_is_refused_anew(item),
         )
     )
+
+
+def _unclassified_before(item: Answered) -> int:
+    if item.outcome.result is not Result.RETRY_FEW:
+        return 0
+    return DeliveryAttempt.objects.filter(
+        delivery_id=item.out.row.id,
+        no__lt=item.out.attempt_no,
+        outcome=Result.RETRY_FEW.value,
+    ).count()
 
 
 def _is_refused_anew(item: Answered) -> bool:

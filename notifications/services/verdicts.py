@@ -26,6 +26,7 @@ class Given:
     outcome: Outcome
     left_s: float
     now: datetime
+    unclassified: int = 0  # earlier answers that nobody could class
     is_refused_anew: bool = False  # a token of a later generation than the one refused before
 
     @property
@@ -87,14 +88,14 @@ def _retry(given: Given) -> Verdict:
 
 
 def _retry_few(given: Given) -> Verdict:
-    """A code that says little: three tries, then given up and reported."""
+    """A code that says little: three tries of its own, then given up and reported."""
     delays = policies.UNCLASSIFIED_DELAYS_S
-    if given.row.failures >= len(delays):
+    if given.unclassified >= len(delays):
         return _give_up(given)
-    wait_s = scaled(delays[given.row.failures])
+    wait_s = scaled(delays[given.unclassified])
     if wait_s >= given.left_s:
         return _give_up(given)
-    return Verdict(Change(given.row.id, Cause.RETRY, given.attempt_no, due_s=wait_s, counted=True))
+    return Verdict(Change(given.row.id, Cause.RETRY, given.attempt_no, due_s=wait_s))
 
 
 def _give_up(given: Given, reason: Reason = Reason.TECHNICAL) -> Verdict:
