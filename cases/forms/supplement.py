@@ -17,7 +17,8 @@ from cases.services.transitions import ActionInput
 from cases.workflow import PaperState
 from common import clock
 
-_FREE_LINES = ("x1", "x2", "x3")
+# No key of a paper can hold a plus sign (cases.procedure_rules).
+_FREE_LINES = ("+1", "+2", "+3")
 _AS = [("original", _("Original")), ("copy", _("Copy"))]
 
 

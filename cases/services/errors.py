@@ -12,9 +12,15 @@ from offices.models import Officer
 
 
 class StaleError(DomainError):
-    """Somebody else moved the dossier since the page was shown."""
+    """Somebody moved the dossier since the page was shown.
 
-    def __init__(self, dossier: Dossier, action: Action, officer: Officer) -> None:
+    The code is `already_done` where that was this very move: sent by the same officer from the
+    same `version` with the same input, of which `typed` is the fingerprint. Else it is `stale`.
+    """
+
+    def __init__(
+        self, dossier: Dossier, action: Action, officer: Officer, *, version: int, typed: str
+    ) -> None:
         last = DossierEvent.objects.select_related("actor").filter(dossier=dossier).latest("id")
         code, message = (
             "stale",
@@ -23,7 +29,13 @@ class StaleError(DomainError):
                 "your text is kept."
             ),
         )
-        if last.actor_id == officer.id and last.event in {r.event for r in rows_of(action)}:
+        is_this_move = (
+            last.dossier_version == version + 1
+            and last.actor_id == officer.id
+            and last.event in {row.event for row in rows_of(action)}
+            and last.payload.get("typed") == typed
+        )
+        if is_this_move:
             code, message = "already_done", _("This was done at %(time)s. Nothing was repeated.")
         who = last.actor.full_name if last.actor else _("The system")
         words = {

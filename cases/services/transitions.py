@@ -9,7 +9,7 @@ from cases.models import Dossier, DossierEvent
 from cases.selectors.access import facts_of, position_of, role_is_right
 from cases.services import clock as legal_clock
 from cases.services import steps
-from cases.services.change import Change
+from cases.services.change import Change, fingerprint
 from cases.services.errors import IllegalMoveError, StaleError, possible_when
 from cases.workflow import (
     STAGE_OF,
@@ -46,7 +46,11 @@ def apply(
     RoleMissingError, and what `data.check` raises.
     """
     with transaction.atomic():
-        change = _prepare(action, dossier_id=dossier_id, officer=officer, version=version)
+        typed = fingerprint(data)
+        change = _prepare(
+            action, dossier_id=dossier_id, officer=officer, version=version, typed=typed
+        )
+        change.payload["typed"] = typed
         data.check(change)
         status_before = Status(change.dossier.status)
         _set_status(change)
@@ -59,7 +63,9 @@ def apply(
     return change.dossier
 
 
-def _prepare(action: Action, *, dossier_id: int, officer: Officer, version: int) -> Change:
+def _prepare(
+    action: Action, *, dossier_id: int, officer: Officer, version: int, typed: str
+) -> Change:
     dossier = (
         Dossier.objects.select_for_update(of=("self",))
         .select_related(
@@ -77,7 +83,7 @@ def _prepare(action: Action, *, dossier_id: int, officer: Officer, version: int)
     if not dossier.offices.filter(office__in=office_ids).exists():
         raise NotFoundError(_("This page or dossier was not found."))
     if dossier.version != version:
-        raise StaleError(dossier, action, officer)
+        raise StaleError(dossier, action, officer, version=version, typed=typed)
     row = _row_for(action, dossier)
     if not role_is_right(row, dossier, position):
         raise RoleMissingError(

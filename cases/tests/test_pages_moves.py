@@ -44,7 +44,7 @@ def papers(dossier: Dossier, **more: object) -> dict[str, object]:
     day = clock.today() + timedelta(days=10)
     data: dict[str, object] = {"version": dossier.version, "due": day.isoformat()}
     keys = [paper.key for paper in dossier.papers.all()]
-    for key in [*keys, "x1", "x2", "x3"]:
+    for key in [*keys, "+1", "+2", "+3"]:
         data |= {f"as_{key}": "original", f"copies_{key}": "1"}
     return data | {f"need_{keys[0]}": "on", "reason": "Bản nộp mờ"} | more
 
@@ -101,9 +101,7 @@ def test_supplement_is_requested_with_paper_reason_and_date(
         papers(
             dossier,
             phrases=["Giấy tờ đã hết hạn sử dụng"],
-            need_x1="Sơ đồ vị trí",
-            as_x1="copy",
-            copies_x1="2",
+            **{"need_+1": "Sơ đồ vị trí", "as_+1": "copy", "copies_+1": "2"},
         ),
     )
 
@@ -193,6 +191,57 @@ def test_double_click_is_told_that_it_was_done_already(
 
     assert "Nothing was repeated." in text_of(answer)
     assert dossier.events.filter(event="handed_over").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "first", "second"),
+    [
+        ("hand_over", {"note": "Đã thẩm định"}, {"note": "Thêm một câu rất dài"}),
+        ("request_supplement", {"reason": "Bản nộp mờ"}, {"reason": "Thêm một câu rất dài"}),
+    ],
+)
+def test_second_window_of_one_officer_with_another_text_is_stale_and_keeps_it(
+    dossier: Dossier,
+    processor: Officer,
+    action: str,
+    first: dict[str, object],
+    second: dict[str, object],
+) -> None:
+    browser, post = signed_in(processor), papers(dossier)
+    browser.post(address(dossier, action), post | first)
+
+    page = browser.post(address(dossier, action), post | second)
+
+    assert page.status_code == 409
+    assert "your text is kept" in text_of(page)
+    assert "Thêm một câu rất dài" in page.content.decode()
+    assert "Nothing was repeated." not in text_of(page)
+
+
+def test_old_window_is_no_double_click_when_more_happened_since(
+    dossier: Dossier, processor: Officer
+) -> None:
+    old = {"version": dossier.version - 1, "note": ""}
+    browser = signed_in(processor)
+    browser.post(address(dossier, "hand_over"), {"version": dossier.version, "note": ""})
+
+    assert browser.post(address(dossier, "hand_over"), old).status_code == 409
+
+
+def test_paper_keyed_like_a_free_line_is_asked_for_by_its_own_name(
+    dossier: Dossier, processor: Officer
+) -> None:
+    first = dossier.papers.all()[0]
+    dossier.papers.filter(pk=first.pk).update(key="x1")
+
+    page = signed_in(processor).get(address(dossier, "request_supplement"))
+    names = [line.name for line in page.context["form"].lines()]
+    signed_in(processor).post(address(dossier, "request_supplement"), papers(dossier))
+
+    assert names[0] == first.name
+    assert len(page.context["form"].lines()) == dossier.papers.count() + 3
+    request = SupplementRequest.objects.get(dossier=dossier)
+    assert [(i.key, i.name) for i in request.items.all()] == [("x1", first.short_name)]
 
 
 @pytest.mark.parametrize("version", ["", "abc", "-1", "99999999999", "１"])
