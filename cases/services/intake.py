@@ -1,7 +1,7 @@
 """A dossier comes in at the counter: person, procedure, papers, all in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -18,10 +18,12 @@ from cases.models import (
 from cases.services import actions
 from cases.services.inputs import MissingPaper
 from cases.workflow import Event, PaperState, ResultChannel, Status
+from citizens.identity import parse_identity_number
 from citizens.models import Citizen
 from citizens.services import Applicant, find_or_add_citizen
 from common import clock
 from common.errors import DomainError, RoleMissingError
+from common.fields import keyed_hash
 from common.text import nfc
 from offices.models import Commune, Office, Officer
 from offices.selectors import receiving_offices, resolve_office
@@ -41,7 +43,8 @@ class NewDossier:
     """What the front desk took in. Without `papers` all required ones are there.
 
     `commune` is the competent one (where the land lies); None means the applicant's.
-    `submission_key` makes a form post idempotent: the same key finds the first dossier.
+    `submission_key` makes a form post idempotent: the same key finds the first dossier, and is
+    refused for another person or case.
     """
 
     case: ProcedureCase
@@ -50,7 +53,6 @@ class NewDossier:
     papers: Sequence[PaperCheck] | None = None
     result_channel: ResultChannel = ResultChannel.COUNTER
     submission_key: str | None = None
-    extra_items: Sequence[MissingPaper] = field(default=())
 
 
 def take_in(*, new: NewDossier, officer: Officer) -> Dossier:
@@ -112,7 +114,7 @@ def hand_in(*, new: NewDossier, officer: Officer) -> Dossier:
 def _already_taken_in(new: NewDossier, officer: Officer) -> Dossier | None:
     """The dossier of an earlier post of the same form; a post that comes meanwhile waits for it.
 
-    Raises DomainError for a form that another officer has sent.
+    Raises DomainError for a form that another officer has sent, or that was for something else.
     """
     if new.submission_key is None:
         return None
@@ -120,10 +122,29 @@ def _already_taken_in(new: NewDossier, officer: Officer) -> Dossier | None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [new.submission_key]
         )
-    known = Dossier.objects.filter(submission_key=new.submission_key).first()
-    if known is not None and known.submitted_by_id != officer.pk:
+    known = (
+        Dossier.objects.select_related("citizen", "case", "procedure_version")
+        .filter(submission_key=new.submission_key)
+        .first()
+    )
+    if known is None:
+        return None
+    if known.submitted_by_id != officer.pk:
         raise DomainError(_("Another officer has sent this form. Open a new one."), status=409)
+    if not _is_the_same(known, new):
+        message = _("This form was already sent as %(code)s. Open a new one.")
+        raise DomainError(message % {"code": known.handle}, status=409)
     return known
+
+
+def _is_the_same(known: Dossier, new: NewDossier) -> bool:
+    """Whether the dossier is of the same person, procedure and case."""
+    number = parse_identity_number(new.applicant.identity_number)
+    return (
+        known.citizen.identity_hash == keyed_hash(number)
+        and known.procedure_version.procedure_id == new.case.version.procedure_id
+        and known.case.code == new.case.code
+    )
 
 
 def counter_of(officer: Officer) -> Office:
