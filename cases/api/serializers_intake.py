@@ -34,7 +34,11 @@ class ApplicantSerializer(BodySerializer):
     identity_number = TextField(max_length=40, help_text="12 digits.")
     full_name = TextField(max_length=200)
     phone = TextField(
-        max_length=40, required=False, allow_blank=True, default="", help_text="0951234567."
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        default=None,
+        help_text="0951234567; empty: none. Left out: the one on record stays.",
     )
     commune = TextField(max_length=80, help_text="Statistics code, or code of one of its offices.")
     consents = ConsentsSerializer(required=False)
@@ -45,8 +49,8 @@ class ApplicantSerializer(BodySerializer):
     def validate_full_name(self, text: str) -> str:
         return _parsed(parse_full_name, text)
 
-    def validate_phone(self, text: str) -> str:
-        return _parsed(parse_phone, text) if text else ""
+    def validate_phone(self, text: str | None) -> str | None:
+        return _parsed(parse_phone, text) if text else text
 
     def validate_commune(self, code: str) -> Commune:
         return _commune(code)

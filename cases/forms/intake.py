@@ -48,6 +48,9 @@ class Scene:
     citizen: Citizen | None = None
     consents: Mapping[str, bool] = field(default_factory=dict)
     open_dossiers: list[Dossier] = field(default_factory=list)
+    submission_key: str = ""
+    name_on_record: str = ""
+    """Masked; only where it is another one than the name typed."""
 
     @property
     def cases(self) -> list[ProcedureCase]:
@@ -63,11 +66,16 @@ class Scene:
 
     @property
     def duplicates(self) -> list[Dossier]:
-        """Open dossiers of the same person and procedure."""
+        """Open dossiers of the same person and procedure, but for the one this form made."""
         if self.version is None:
             return []
         wanted = self.version.procedure_id
-        return [d for d in self.open_dossiers if d.procedure_version.procedure_id == wanted]
+        return [
+            dossier
+            for dossier in self.open_dossiers
+            if dossier.procedure_version.procedure_id == wanted
+            and dossier.submission_key != self.submission_key
+        ]
 
 
 @dataclass(frozen=True)
@@ -161,7 +169,14 @@ class IntakeForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"list": "procedures", "autocomplete": "off"}),
     )
-    case = forms.ChoiceField(label=_("Case"), required=False)
+    case = forms.ChoiceField(
+        label=_("Case"),
+        required=False,
+        error_messages={
+            "required": _("Choose the case."),
+            "invalid_choice": _("The procedure has no such case. Choose one and check its papers."),
+        },
+    )
     land_commune = forms.CharField(
         label=_("Commune that it concerns, if another (where the land lies)"),
         required=False,
@@ -169,6 +184,13 @@ class IntakeForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "communes", "autocomplete": "off"}),
     )
     result_channel = forms.ChoiceField(label=_("Result by"), choices=ResultChannel.choices)
+    # What the page has shown, so that a tick never counts for something else.
+    checklist = forms.CharField(widget=forms.HiddenInput, required=False)
+    record_of = forms.CharField(widget=forms.HiddenInput, required=False)
+    asked_of = forms.CharField(widget=forms.HiddenInput, required=False)
+    name_ok = forms.BooleanField(
+        label=_("The number is right: replace the name on record by the one typed"), required=False
+    )
     duplicate_ok = forms.BooleanField(
         label=_("Take in another dossier of the same procedure"), required=False
     )
@@ -185,6 +207,7 @@ class IntakeForm(forms.Form):
         case = self.fields["case"]
         assert isinstance(case, forms.ChoiceField)
         case.choices = [(row.code, row.name) for row in scene.cases]
+        case.required = bool(purpose and scene.cases)
         self._add_consents()
         for document in scene.documents:
             self._add_paper(document)
@@ -227,6 +250,12 @@ class IntakeForm(forms.Form):
         if f"agree_{name}" in self.fields:
             return bool(self[f"agree_{name}"].value())
         return not self[f"withdraw_{name}"].value()
+
+    def keeps_phone(self) -> bool:
+        """An empty field leaves the phone on record which it has never shown."""
+        shown, citizen = self["record_of"].value(), self.scene.citizen
+        is_empty = not str(self["phone"].value() or "").strip()
+        return is_empty and citizen is not None and shown not in (None, citizen.ref)
 
     # ---- checks --------------------------------------------------------------------------------
 
@@ -279,6 +308,9 @@ class IntakeForm(forms.Form):
         by_post = data.get("result_channel") == ResultChannel.POST
         if by_post and not str(data.get("address", "")).strip():
             self.add_error("address", _("Enter the address for the parcel."))
+        if self.scene.name_on_record and not data.get("name_ok"):
+            text = _g("This number belongs to another name. Look at the card, or tick to rename.")
+            self.add_error("name_ok", text)
         if self.purpose == REFUSE:
             if not any(c.isalpha() for c in data.get("refusal", "")):
                 text = _g("Write the reason in words that the citizen understands.")
@@ -315,9 +347,10 @@ class IntakeForm(forms.Form):
                 identity_number=data["identity_number"],
                 full_name=data["full_name"],
                 commune=data["commune"],
-                phone=data["phone"],
+                phone=None if self.keeps_phone() else data["phone"],
                 address=data["address"],
                 consents=self._answers(),
+                may_rename=data["name_ok"],
             ),
             commune=data["land_commune"],
             papers=[self._paper(line) for line in self.lines()],

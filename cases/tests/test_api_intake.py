@@ -227,6 +227,45 @@ def test_phone_without_zalo_or_no_phone_is_accepted(desk: Caller, phone: str) ->
     assert dossier.citizen.phone == ("0951000100" if phone else "")
 
 
+def test_phone_left_out_stays_and_an_empty_one_is_none(desk: Caller) -> None:
+    first = applicant_body()
+    known = stored(desk.take_in(applicant=first)).citizen
+    left_out = {name: value for name, value in first.items() if name != "phone"}
+
+    for person in (left_out, left_out | {"phone": None}):
+        desk.take_in(applicant=person)
+        assert Citizen.objects.get().phone == known.phone
+    desk.take_in(applicant=left_out | {"phone": ""})
+
+    assert Citizen.objects.get().phone == ""
+
+
+def test_number_of_somebody_else_is_refused_at_the_name_and_changes_nobody(desk: Caller) -> None:
+    known = stored(desk.take_in()).citizen
+    stranger = applicant_body(full_name="Trần Văn Khác", phone="0951000999", commune="28249")
+
+    reply = desk.post("dossiers/", intake_body(applicant=stranger))
+
+    assert reply.status == 400
+    assert list(reply.body["errors"]) == ["applicant.full_name"]
+    citizen = Citizen.objects.get()
+    assert (citizen.full_name, citizen.phone) == (known.full_name, known.phone)
+    assert citizen.commune == known.commune
+    assert Dossier.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["NGUYEN THI UONG", " nguyễn  thị ưởng ", "Nguyễn Thị Ương"])
+def test_same_name_spelt_a_little_otherwise_brings_phone_and_commune_up_to_date(
+    desk: Caller, name: str
+) -> None:
+    desk.take_in()
+
+    desk.take_in(applicant=applicant_body(full_name=name, phone="0951000999", commune="28249"))
+
+    citizen = Citizen.objects.get()
+    assert (citizen.phone, citizen.commune.code) == ("0951000999", "28249")
+
+
 def test_several_faults_are_told_together_each_by_its_name(desk: Caller) -> None:
     person = {"identity_number": "12", "full_name": " ", "phone": "113", "commune": "28261"}
 

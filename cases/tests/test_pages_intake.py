@@ -95,7 +95,7 @@ def test_undo_cancels_with_a_reason(case: ProcedureCase, desk: Client) -> None:
 def test_duplicated_post_shows_the_first_dossier(case: ProcedureCase, desk: Client) -> None:
     first = desk.post("/tiep-nhan/", filled(case))
 
-    second = desk.post("/tiep-nhan/", filled(case, duplicate_ok="on"))
+    second = desk.post("/tiep-nhan/", filled(case))
 
     assert second.headers["Location"] == first.headers["Location"]
     assert Dossier.objects.count() == 1

@@ -81,7 +81,11 @@ def test_open_dossier_of_the_same_procedure_is_a_warning_that_a_tick_passes(
     case: ProcedureCase, commune: Commune, front_desk: Officer, desk: Client
 ) -> None:
     known = take_in_case(case, commune=commune, officer=front_desk)
-    person = {"identity_number": known.citizen.identity_number, "submission_key": "2"}
+    person = {
+        "identity_number": known.citizen.identity_number,
+        "full_name": known.citizen.full_name,
+        "submission_key": "2",
+    }
 
     page = desk.post("/tiep-nhan/", filled(case, **person))
     assert page.status_code == 400
@@ -151,10 +155,19 @@ def test_each_bad_value_is_named_at_its_field_and_nothing_is_lost(
     assert not Dossier.objects.exists()
 
 
-def test_unknown_case_counts_for_the_first_one(case: ProcedureCase, desk: Client) -> None:
-    desk.post("/tiep-nhan/", filled(case) | {"case": "no-such-case"})
+@pytest.mark.parametrize("typed", ["no-such-case", ""])
+def test_unknown_case_shows_the_first_one_but_is_never_accepted_as_it(
+    typed: str, case: ProcedureCase, desk: Client
+) -> None:
+    wrong = filled(case) | {"case": typed}
+    shown = desk.post("/tiep-nhan/", wrong | {"do": "refresh"})
+    assert values(shown)["case"] == case.code
 
-    assert Dossier.objects.get().case == case
+    page = desk.post("/tiep-nhan/", wrong)
+
+    assert page.status_code == 400
+    assert page.context["form"].errors["case"]
+    assert not Dossier.objects.exists()
 
 
 def test_several_faults_are_told_at_once(case: ProcedureCase, desk: Client) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.forms.intake import ACCEPT, REFUSE, SUPPLEMENT, IntakeForm, Scene
-from cases.models import Dossier, ProcedureVersion
+from cases.models import Dossier, ProcedureCase, ProcedureVersion
 from cases.panels import Recipient
 from cases.selectors.access import moves_of, position_of, visible_dossier
 from cases.selectors.catalogue import current_version
@@ -23,11 +23,13 @@ from cases.selectors.preview import counter_fees, open_dossiers, preview
 from cases.services.intake import counter_of, take_in, turn_away
 from cases.views.intake_filling import FILLERS, Filling, procedure_options
 from cases.workflow import Action, ResultChannel
-from citizens.identity import parse_identity_number
+from citizens.identity import parse_identity_number, parse_phone
 from citizens.models import Citizen
 from citizens.selectors import by_identity_number, consents_of
+from citizens.services import has_other_name
 from common import clock, panels
 from common.errors import DomainError, NotFoundError
+from common.text import fold, mask_name
 from common.tokens import reference
 from offices.models import Commune, Office, Officer
 from offices.requests import OfficerRequest, officers_only
@@ -59,9 +61,10 @@ def intake(request: OfficerRequest) -> HttpResponse:
     filling = Filling(request.user, data, all_communes())
     if do in FILLERS:
         FILLERS[do](filling, value)
-    scene = _scene(filling)
-    form = IntakeForm(data, scene=scene, purpose=do if do in _FINISHERS else "")
-    if do in _FINISHERS and form.is_valid():
+    is_finishing = do in _FINISHERS
+    scene = _scene(filling, is_finishing=is_finishing)
+    form = IntakeForm(data, scene=scene, purpose=do if is_finishing else "")
+    if is_finishing and not filling.errors and form.is_valid():
         try:
             return redirect("intake-done", _FINISHERS[do](form, request.user).handle)
         except DomainError as error:
@@ -103,16 +106,18 @@ def _data(request: HttpRequest) -> QueryDict:
     return data
 
 
-def _scene(filling: Filling) -> Scene:
+def _scene(filling: Filling, *, is_finishing: bool) -> Scene:
     data = filling.data
     data.setdefault("result_channel", ResultChannel.COUNTER)
     version = _version(str(data.get("procedure", "")))
     cases = sorted(version.cases.all(), key=lambda c: c.position) if version else []
     chosen = [case for case in cases if case.code == data.get("case")] or cases[:1]
     if chosen:
-        data["case"] = chosen[0].code
-        _count_papers(filling, chosen[0])
+        if not is_finishing:  # what finishes is refused with the case as it was posted
+            data["case"] = chosen[0].code
+        _show_papers(filling, chosen[0], is_finishing=is_finishing)
     citizen = _citizen(str(data.get("identity_number", "")))
+    _ask_anew(filling, citizen)
     return Scene(
         communes=filling.communes,
         version=version,
@@ -120,6 +125,8 @@ def _scene(filling: Filling) -> Scene:
         citizen=citizen,
         consents=consents_of(citizen) if citizen else {},
         open_dossiers=open_dossiers(citizen, filling.officer) if citizen else [],
+        submission_key=str(data.get("submission_key", "")),
+        name_on_record=_name_on_record(citizen, str(data.get("full_name", ""))),
     )
 
 
@@ -130,12 +137,39 @@ def _version(code: str) -> ProcedureVersion | None:
         return None
 
 
-def _count_papers(filling: Filling, case: Any) -> None:
-    """As many of each paper as the procedure asks for, until somebody types another number."""
+def _show_papers(filling: Filling, case: ProcedureCase, *, is_finishing: bool) -> None:
+    """The checklist of the case. Ticks of another one, which has the same keys, are forgotten.
+
+    Of each paper there are as many as the procedure asks for, until somebody types a number.
+    """
+    data, version = filling.data, case.version
+    checklist = f"{version.procedure.code}/{version.number}/{case.code}"
+    if data.get("checklist", checklist) != checklist:
+        filling.drop_papers()
+        if is_finishing:
+            text = _("These are the papers of another case than before. Check them.")
+            filling.errors["case"] = text
+    data["checklist"] = checklist
     for document in case.documents.all():
         name = f"count_{document.key}"
-        if not filling.data.get(name):
-            filling.data[name] = str(document.originals or document.copies)
+        if not data.get(name):
+            data[name] = str(document.originals or document.copies)
+
+
+def _ask_anew(filling: Filling, citizen: Citizen | None) -> None:
+    """A tick beside a warning counts for the person, procedure and name it was shown with."""
+    data = filling.data
+    name = fold(str(data.get("full_name", "")))
+    asked_of = f"{citizen.ref}/{data.get('procedure', '')}/{name}" if citizen else ""
+    if data.get("asked_of", asked_of) != asked_of:
+        filling.drop_ticks()
+    data["asked_of"] = asked_of
+
+
+def _name_on_record(citizen: Citizen | None, typed: str) -> str:
+    if citizen is None or not typed.strip() or not has_other_name(citizen, typed):
+        return ""
+    return mask_name(citizen.full_name)
 
 
 def _citizen(text: str) -> Citizen | None:
@@ -213,5 +247,11 @@ def _competent(form: IntakeForm) -> Commune | None:
 
 
 def _recipient(form: IntakeForm) -> Recipient:
-    phone = "".join(c for c in str(form["phone"].value() or "") if c.isdigit())
-    return Recipient(form.scene.citizen, phone, form.agrees_to_messages())
+    citizen, phone = form.scene.citizen, str(form["phone"].value() or "")
+    if citizen and form.keeps_phone():
+        phone = citizen.phone
+    try:
+        phone = parse_phone(phone)
+    except DomainError:
+        phone = "".join(c for c in phone if c.isdigit())
+    return Recipient(citizen, phone, form.agrees_to_messages())

@@ -12,7 +12,7 @@ from cases.models import Procedure
 from cases.selectors.catalogue import search_procedures
 from citizens.identity import parse_card_text
 from citizens.models import AccessReason, Citizen
-from citizens.selectors import find_people
+from citizens.selectors import by_identity_number, find_people
 from citizens.services import log_access
 from common.errors import DomainError
 from common.text import fold, nfc
@@ -20,6 +20,12 @@ from offices.models import Commune, Officer
 from offices.selectors import match_communes
 
 _MOST_PROCEDURES = 12
+_OF_ONE_PERSON = (
+    "identity_number", "full_name", "phone", "address", "commune", "record_of", "duplicate_ok",
+    "name_ok", "agree_", "withdraw_",
+)  # fmt: skip
+_BESIDE_WARNINGS = ("duplicate_ok", "name_ok")
+_OF_ONE_CHECKLIST = ("state_", "count_")
 _CODE_AT_END = re.compile(r"\(([\w.]+)\)\s*$")
 
 
@@ -41,6 +47,28 @@ class Filling:
             if value:
                 self.data[name] = value
 
+    def begin_person(self, identity_number: str) -> None:
+        """Forgets all that was said of another person before, ticks and consents with it."""
+        if _digits(str(self.data.get("identity_number", ""))) != identity_number:
+            self._drop(_OF_ONE_PERSON)
+        self.data["identity_number"] = identity_number
+
+    def drop_papers(self) -> None:
+        """Forgets the ticks and numbers of a checklist that is not shown any more."""
+        self._drop(_OF_ONE_CHECKLIST)
+
+    def drop_ticks(self) -> None:
+        """Forgets the ticks beside warnings that are not shown any more."""
+        self._drop(_BESIDE_WARNINGS)
+
+    def _drop(self, beginnings: tuple[str, ...]) -> None:
+        for name in [name for name in self.data if name.startswith(beginnings)]:
+            del self.data[name]
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
+
 
 def read_person(filling: Filling, value: str) -> None:
     """A scanned card fills the person in; a number, phone or name is looked up."""
@@ -60,8 +88,9 @@ def read_person(filling: Filling, value: str) -> None:
         n = len(people)
         filling.said = ngettext("%(n)d person found.", "%(n)d people found.", n) % {"n": n}
     else:
-        digits = "".join(c for c in text if c.isdigit())
-        filling.put(identity_number=digits if len(digits) == 12 else "")
+        digits = _digits(text)
+        if len(digits) == 12:
+            filling.begin_person(digits)
         filling.said = _("Nobody known by that. Fill in the person below.")
         return
     filling.data["find"] = ""
@@ -73,8 +102,11 @@ def _read_card(filling: Filling, text: str) -> None:
     except DomainError as error:
         filling.errors["find"] = error.message
         return
+    filling.begin_person(card.identity_number)
+    known = by_identity_number(card.identity_number)
+    if known is not None and filling.data.get("record_of") != known.ref:
+        _put_record(filling, known)
     filling.put(
-        identity_number=card.identity_number,
         full_name=card.full_name,
         address=card.address,
         commune=_commune_of(card.address, filling.communes),
@@ -106,15 +138,21 @@ def choose_person(filling: Filling, value: str) -> None:
 
 
 def _put_person(filling: Filling, citizen: Citizen) -> None:
+    filling.begin_person(citizen.identity_number)
+    _put_record(filling, citizen)
+    filling.said = _("Known person: %(person)s") % {"person": citizen.full_name}
+
+
+def _put_record(filling: Filling, citizen: Citizen) -> None:
+    """What is on record of the person, and that the form has shown it."""
     log_access(citizen=citizen, officer=filling.officer, reason=AccessReason.INTAKE)
     filling.put(
-        identity_number=citizen.identity_number,
+        record_of=citizen.ref,
         full_name=citizen.full_name,
         phone=citizen.phone,
         address=citizen.address,
         commune=str(citizen.commune),
     )
-    filling.said = _("Known person: %(person)s") % {"person": citizen.full_name}
 
 
 def find_procedure(filling: Filling, value: str) -> None:
@@ -140,6 +178,7 @@ def choose_procedure(filling: Filling, value: str) -> None:
 def _put_procedure(filling: Filling, code: str) -> None:
     if filling.data.get("procedure") != code:
         filling.data["case"] = ""
+        filling.drop_papers()
     filling.data["procedure"] = code
     filling.data["procedure_words"] = ""
 

@@ -4,6 +4,7 @@ from citizens.services.people import (
     WORDING_VERSION,
     Applicant,
     find_or_add_citizen,
+    has_other_name,
     log_access,
     record_consent,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Applicant",
     "NewCode",
     "find_or_add_citizen",
+    "has_other_name",
     "issue_link_code",
     "link_citizen",
     "log_access",

@@ -11,7 +11,7 @@ from citizens.identity import parse_full_name, parse_identity_number, parse_phon
 from citizens.models import AccessReason, Citizen, Consent, PersonalDataAccess, Purpose
 from common.errors import DomainError
 from common.fields import keyed_hash
-from common.text import nfc
+from common.text import fold, nfc
 from offices.models import Commune, Officer
 
 # Version of the words that the front desk reads out before ticking a consent.
@@ -25,21 +25,27 @@ _PARSERS = {
 
 @dataclass(frozen=True)
 class Applicant:
-    """What the counter knows of the person who hands in a dossier, as typed or scanned."""
+    """What the counter knows of the person who hands in a dossier, as typed or scanned.
+
+    `phone` None means that nothing was said of it; "" that there is none. `may_rename` says that
+    somebody looked: the name on record is wrong, not the number.
+    """
 
     identity_number: str
     full_name: str
     commune: Commune
-    phone: str = ""
+    phone: str | None = None
     address: str = ""
     consents: Mapping[Purpose, bool] = field(default_factory=dict)
+    may_rename: bool = False
 
 
 @transaction.atomic
 def find_or_add_citizen(*, applicant: Applicant, officer: Officer) -> Citizen:
     """The citizen with this identity number, created or brought up to date, consents recorded.
 
-    Raises DomainError with a text per field for anything that cannot be kept.
+    Raises DomainError with a text per field for anything that cannot be kept, also for the number
+    of somebody else: a slip in one digit may not send a stranger's messages to this phone.
     """
     number, name, phone = _checked(applicant)
     citizen, created = Citizen.objects.select_for_update().get_or_create(
@@ -47,19 +53,27 @@ def find_or_add_citizen(*, applicant: Applicant, officer: Officer) -> Citizen:
         defaults={
             "identity_number": number,
             "full_name": name,
-            "phone": phone,
+            "phone": phone or "",
             "address": nfc(applicant.address),
             "commune": applicant.commune,
         },
     )
     if not created:
+        if has_other_name(citizen, name) and not applicant.may_rename:
+            message = _("This identity number belongs to another name.")
+            raise DomainError(message, fields={"full_name": [message]})
         _bring_up_to_date(citizen, name, phone, applicant)
     for purpose, granted in applicant.consents.items():
         record_consent(citizen=citizen, purpose=purpose, granted=granted, officer=officer)
     return citizen
 
 
-def _checked(applicant: Applicant) -> tuple[str, str, str]:
+def has_other_name(citizen: Citizen, name: str) -> bool:
+    """Whether `name` differs from the one on record by more than accents, case and spaces."""
+    return fold(nfc(name)) != fold(citizen.full_name)
+
+
+def _checked(applicant: Applicant) -> tuple[str, str, str | None]:
     errors: dict[str, list[str]] = {}
     values = {"identity_number": "", "full_name": "", "phone": ""}
     for name, parse in _PARSERS.items():
@@ -72,14 +86,15 @@ def _checked(applicant: Applicant) -> tuple[str, str, str]:
             errors |= error.fields
     if errors:
         raise DomainError(_("Some values need mending."), fields=errors)
-    return values["identity_number"], values["full_name"], values["phone"]
+    phone = None if applicant.phone is None else values["phone"]
+    return values["identity_number"], values["full_name"], phone
 
 
-def _bring_up_to_date(citizen: Citizen, name: str, phone: str, applicant: Applicant) -> None:
+def _bring_up_to_date(citizen: Citizen, name: str, phone: str | None, applicant: Applicant) -> None:
     citizen.full_name = name
     citizen.commune = applicant.commune
     citizen.address = nfc(applicant.address) or citizen.address
-    if phone and phone != citizen.phone:
+    if phone is not None and phone != citizen.phone:
         citizen.phone = phone
         citizen.zalo_phone_closed_until = None
     citizen.save()
