@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from notifications import tracking
-from notifications.states import Cause, sources_of
+from notifications.states import Cause, State, sources_of
 
 logger = logging.getLogger(__name__)
 
@@ -45,16 +45,19 @@ UPDATE notifications_delivery d SET
 WHERE d.msg_id = ANY(%(ids)s) AND d.state = ANY(%(sources)s)
 """
 
+# What an unclaimed message id of an account may belong to: the open unknowns whose time it fits,
+# and whatever is being sent there, answers in the chat and warnings too.
 _ORPHAN = """
-SELECT d.id FROM notifications_delivery d
+SELECT d.id, d.state FROM notifications_delivery d
 JOIN notifications_deliveryattempt a ON a.delivery_id = d.id AND a.no = d.attempt_no
 LEFT JOIN notifications_notification n ON n.id = d.notification_id
 LEFT JOIN citizens_zalolink l ON l.user_id = %(user)s
   AND (l.citizen_id = n.citizen_id OR l.officer_id = n.officer_id)
-WHERE d.state = 'unknown' AND d.msg_id IS NULL AND d.channel IN ('zalo_user', 'zalo_chat')
+WHERE d.state IN ('sending', 'unknown') AND d.msg_id IS NULL
+  AND d.channel IN ('zalo_user', 'zalo_chat')
   AND (l.id IS NOT NULL OR d.recipient_key = 'z' || %(user)s)
-  AND %(at)s::timestamptz BETWEEN a.started_at - interval '5 seconds' AND
-    COALESCE(d.grace_until, now())
+  AND a.started_at <= %(at)s::timestamptz + interval '5 seconds'
+  AND (d.state = 'sending' OR %(at)s <= COALESCE(d.grace_until, now()))
 LIMIT 2
 """
 
@@ -105,15 +108,16 @@ def seen(msg_ids: Sequence[str], at: datetime) -> set[str]:
 def adopt(*, user_id: str, msg_id: str, at: datetime) -> bool:
     """An event names a message id that nobody knows: the one open unknown of that account has it.
 
-    `at` is on the database's clock. With two candidates nothing is decided. True when
-    the delivery is known now; it counts as accepted by the event that follows.
+    `at` is on the database's clock. With two candidates nothing is decided, nor while anything is
+    being sent to that account: its answer may name the same message id. True when the delivery is
+    known now; it counts as accepted by the event that follows.
     """
     with connection.cursor() as cursor:
         cursor.execute(_ORPHAN, {"user": user_id, "at": at})
         rows = cursor.fetchall()
-        if len(rows) != 1:
+        if len(rows) != 1 or rows[0][1] != State.UNKNOWN:
             if rows:
-                logger.warning("two open unknowns of one account: a receipt stays unmatched")
+                logger.warning("an event of an account fits several messages, or one on its way")
             return False
         cursor.execute(
             "UPDATE notifications_delivery SET msg_id = %s WHERE id = %s AND msg_id IS NULL",

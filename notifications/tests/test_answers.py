@@ -1,7 +1,6 @@
 """Answers that are odd or late: none is lost, none stops the others."""
 
 import json
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -15,17 +14,16 @@ from notifications import zalo_events
 from notifications.channels import zalo_answers
 from notifications.channels.base import Answer, Result
 from notifications.models import ChannelHold, Delivery, DeliveryAttempt, ZaloAccount
-from notifications.services import holds, intent, lease, results, sweep, tokens
-from notifications.services.dispatch import dispatch_all
+from notifications.services import holds, lease
 from notifications.services.intent import Outgoing
 from notifications.states import Reason, State
+from notifications.tests.by_hand import ME, come, lose_leases, send_on, success
 from notifications.tests.engine import link_zalo, sending, state_of, wait_until
 from notifications.tests.fault_server import BY_PHONE, FaultServer, Reply
 from notifications.words import Channel, Lane
 from offices.models import Commune, Officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
-ME = "test"
 
 
 @pytest.fixture
@@ -35,32 +33,6 @@ def dossier(
     return take_in_case(case, commune=commune, officer=front_desk)
 
 
-def send_on() -> Outgoing:
-    """The intent of the only due delivery is committed; its bytes may leave."""
-    dispatch_all()
-    credential = tokens.credential()
-    assert credential is not None
-    rows = lease.take(Lane.PERSONAL, me=ME, limit=9)
-    [out] = intent.intend(rows, credential=credential, me=ME)
-    return out
-
-
-def lose_lease() -> None:
-    Delivery.objects.filter(state=State.SENDING).update(lease_until=Now() - timedelta(seconds=1))
-    sweep.run()
-    assert Delivery.objects.latest("id").state == State.UNKNOWN
-
-
-def come(out: Outgoing, body: dict[str, Any]) -> None:
-    """The answer to an attempt arrives and is written."""
-    answer = Answer(status=200, body=json.dumps(body).encode())
-    results.write([results.answered(out, answer, leased_at=time.monotonic())])
-
-
-def success(msg_id: str) -> dict[str, Any]:
-    return {"error": 0, "data": {"msg_id": msg_id, "message_id": msg_id}}
-
-
 # ---- late ----------------------------------------------------------------------------------------
 
 
@@ -68,7 +40,7 @@ def test_a_success_that_comes_after_the_sweep_is_kept_and_nothing_is_sent_again(
     dossier: Dossier,
 ) -> None:
     out = send_on()
-    lose_lease()
+    lose_leases()
 
     come(out, success("m1"))
 
@@ -82,7 +54,7 @@ def test_a_success_that_comes_while_the_resend_waits_calls_the_resend_off(
     dossier: Dossier,
 ) -> None:
     out = send_on()
-    lose_lease()
+    lose_leases()
     Delivery.objects.update(state=State.CREATED, resends=1, grace_until=None)
 
     come(out, success("m1"))
@@ -93,7 +65,7 @@ def test_a_success_that_comes_while_the_resend_waits_calls_the_resend_off(
 
 def test_a_late_answer_of_an_earlier_attempt_changes_nothing(dossier: Dossier) -> None:
     out = send_on()
-    lose_lease()
+    lose_leases()
     Delivery.objects.update(state=State.CREATED, resends=1, grace_until=None)
     send_on()
 
@@ -106,7 +78,7 @@ def test_a_late_answer_of_an_earlier_attempt_changes_nothing(dossier: Dossier) -
 def test_a_late_refusal_takes_the_next_channel_at_once(dossier: Dossier) -> None:
     link_zalo(dossier.citizen)
     out = send_on()
-    lose_lease()
+    lose_leases()
 
     come(out, {"error": -213, "message": "user does not follow"})
 
@@ -118,7 +90,7 @@ def test_a_late_refusal_takes_the_next_channel_at_once(dossier: Dossier) -> None
 
 def test_a_late_certain_non_send_is_tried_again_and_is_unknown_no_more(dossier: Dossier) -> None:
     out = send_on()
-    lose_lease()
+    lose_leases()
 
     come(out, {"error": -100, "message": "retry later"})
 
