@@ -83,6 +83,11 @@ class Event(models.TextChoices):
     REFUSED = "refused", _("Acceptance refused")
     WITHDRAWN = "withdrawn", _("Withdrawn at the citizen's request")
     CANCELLED = "cancelled", _("Acceptance cancelled")
+    DUE_MOVED = "due_moved", _("Due date moved by the calendar")
+
+
+# Written beside the table: before its first row, and when the calendar moves a due date.
+EVENTS_WITHOUT_A_MOVE = frozenset({Event.SUBMITTED, Event.DUE_MOVED})
 
 
 class Outcome(models.TextChoices):

@@ -173,6 +173,7 @@ KINDS: tuple[Kind, ...] = (
     _duty("supplement", Event.SUPPLEMENT_REQUESTED, Truth.REQUEST_OPEN, after_acceptance),
     _duty("supplement_before", Event.SUPPLEMENT_REQUESTED, Truth.REQUEST_OPEN, before_acceptance),
     _status("supplement_received", Event.SUPPLEMENT_RECEIVED, Truth.DATE_TOLD_IS_DUE),
+    _status("due_moved", Event.DUE_MOVED, Truth.DATE_TOLD_IS_DUE),
     _duty("ready", Event.COMPLETED, Truth.RESULT_WAITS, is_on_or_after_date),
     _duty("ready_early", Event.COMPLETED, Truth.RESULT_WAITS, is_early),
     _duty("ready_post", Event.COMPLETED, Truth.RESULT_WAITS, is_posted),

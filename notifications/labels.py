@@ -9,6 +9,7 @@ KIND_LABELS: dict[str, Promise] = {
     "supplement": _("Papers missing"),
     "supplement_before": _("Papers missing before acceptance"),
     "supplement_received": _("Missing papers received"),
+    "due_moved": _("Due date moved"),
     "ready": _("Result ready"),
     "ready_early": _("Result ready early"),
     "ready_post": _("Result posted"),

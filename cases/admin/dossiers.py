@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cases.admin.due_dates import DueDatesPage
 from cases.models import (
     ClockEntry,
     Dossier,
@@ -60,7 +61,7 @@ class Events(ReadOnlyInline):
 
 
 @admin.register(Dossier)
-class DossierAdmin(ReadOnlyAdmin):
+class DossierAdmin(DueDatesPage, ReadOnlyAdmin):
     """Found by code; the applicant's name is masked, the look-up secrets are not shown."""
 
     list_display = (

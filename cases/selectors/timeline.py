@@ -157,6 +157,11 @@ def _closed(story: _Story, event: DossierEvent) -> str:
     return _with(_label(story, event), story.dossier.closing_reason)
 
 
+def _due_moved(story: _Story, event: DossierEvent) -> str:
+    sentence = _("Due date moved to %(due)s") % {"due": _due(event.payload)}
+    return _with(sentence, event.payload.get("reason", ""))
+
+
 _OFFICERS: dict[Event, _Words] = {
     Event.SUBMITTED: _label,
     Event.ACCEPTED: _accepted,
@@ -169,6 +174,7 @@ _OFFICERS: dict[Event, _Words] = {
     Event.REFUSED: _closed,
     Event.WITHDRAWN: _closed,
     Event.CANCELLED: _closed,
+    Event.DUE_MOVED: _due_moved,
 }
 
 # ---- words for citizens --------------------------------------------------------------------------
@@ -203,4 +209,5 @@ _PUBLIC: dict[Event, _Words] = {
     Event.REFUSED: _said(lambda: pgettext("citizen timeline", "The dossier was not accepted")),
     Event.WITHDRAWN: _said(lambda: pgettext("citizen timeline", "Stopped at your request")),
     Event.CANCELLED: _said(lambda: pgettext("citizen timeline", "The acceptance was undone")),
+    Event.DUE_MOVED: _due_moved,
 }

@@ -5,6 +5,7 @@ Texts are Vietnamese whatever the screens speak. Each is clipped by the rule of 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from string import Formatter
 from typing import Any
 
@@ -210,8 +211,17 @@ def join_papers(names: Sequence[str], limit: int) -> str:
 
 
 def _reason(facts: Facts, limit: int) -> str:
-    text = facts.request.reason if facts.request else _row(facts)["closing_reason"]
+    said = facts.event["payload"].get("reason") if facts.event else None
+    text = facts.request.reason if facts.request else said or _row(facts)["closing_reason"]
     return clip(nfc(text).rstrip(" ."), limit)
+
+
+def _due_before(facts: Facts, limit: int) -> str:
+    """The date that was told until a change of the calendar moved it."""
+    before = facts.event["payload"].get("due_before")
+    if not before:
+        raise RenderError("no date before")
+    return dates.due_phrase(datetime.fromisoformat(str(before)), "vi")
 
 
 def _place(facts: Facts, limit: int) -> str:
@@ -257,6 +267,7 @@ PARAMS: dict[str, Callable[[Facts, int], str]] = {
     "can_bo": _officer,
     "han": _due,
     "luc": _at,
+    "han_cu": _due_before,
     "han_nop": _papers_due,
     "giay_to": _papers,
     "ly_do": _reason,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.workflow import TRANSITIONS, Event, Transition
+from cases.workflow import EVENTS_WITHOUT_A_MOVE, TRANSITIONS, Event, Transition
 from notifications import policies
 from notifications.kinds import KINDS, TELLS_NOBODY, Fact, Kind, Recipient, Truth, kinds_of
 from notifications.labels import KIND_LABELS
@@ -12,13 +12,11 @@ from notifications.services.truth import CHECKS
 from notifications.words import AnnouncementFact, Channel, Source
 from notifications.zalo_templates import templates
 
-# Intake writes this one before the first row of the table.
-_BEFORE_THE_TABLE = {Event.SUBMITTED}
 _WITH_TEMPLATE = [kind for kind in KINDS if kind.recipient is not Recipient.CHAT]
 
 
 def events_of(table: tuple[Transition, ...]) -> set[Event]:
-    return {row.event for row in table} | _BEFORE_THE_TABLE
+    return {row.event for row in table} | EVENTS_WITHOUT_A_MOVE
 
 
 def told_of(table: tuple[Transition, ...]) -> set[str]:

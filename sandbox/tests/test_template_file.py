@@ -22,7 +22,7 @@ WITHOUT_DOSSIER = ("policy_news", "emergency")
 OFFICERS = ("assigned", "due_soon", "late")
 CITIZENS = [
     *("received", "handed_over"),
-    *("supplement", "supplement_before", "supplement_received"),
+    *("supplement", "supplement_before", "supplement_received", "due_moved"),
     *("ready", "ready_early", "ready_post", "ready_online", "returned"),
     *("refused_intake", "refused_result", "stopped", "withdrawn", "intake_cancelled"),
 ]
