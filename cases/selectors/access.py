@@ -24,6 +24,7 @@ from cases.workflow import (
 from common import clock
 from common.errors import NotFoundError
 from offices import selectors as offices
+from offices.kinds import QUEUE_ROLES
 from offices.models import Officer
 
 RolePairs = frozenset[tuple[int, str]]
@@ -31,12 +32,29 @@ RolePairs = frozenset[tuple[int, str]]
 HANDLE = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
 
+def offices_that_open(pairs: RolePairs) -> list[int]:
+    """Ids of the offices in which one of the roles has to do with dossiers.
+
+    Who only writes announcements or keeps data there opens none.
+    """
+    return sorted({office_id for office_id, role in pairs if role in QUEUE_ROLES})
+
+
+def seen_by(pairs: RolePairs) -> Q:
+    """Dossiers that these offices received, decide, or have or had a step of.
+
+    The one rule of who opens a dossier: for pages, lists, the API, and moves.
+    """
+    theirs = DossierOffice.objects.filter(
+        dossier=OuterRef("pk"), office__in=offices_that_open(pairs)
+    )
+    return Q(Exists(theirs))
+
+
 def visible_to(officer: Officer, dossiers: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
-    """The dossiers that the officer's offices received, decide, or have or had a step of."""
+    """The dossiers that the officer may open, as `seen_by` says."""
     base = Dossier.objects.all() if dossiers is None else dossiers
-    office_ids = {office_id for office_id, role in offices.roles_of(officer)}
-    theirs = DossierOffice.objects.filter(dossier=OuterRef("pk"), office__in=office_ids)
-    return base.filter(Exists(theirs))
+    return base.filter(seen_by(offices.roles_of(officer)))
 
 
 def visible_dossier(officer: Officer, handle: str) -> Dossier:

@@ -8,13 +8,12 @@ from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, QueryS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Dossier, DossierEvent, DossierOffice, DossierStep
-from cases.selectors.access import RolePairs
+from cases.models import Dossier, DossierEvent, DossierStep
+from cases.selectors.access import RolePairs, offices_that_open, seen_by
 from cases.workflow import Status, StepState
 from common import clock
 from common.text import fold
 from offices import selectors as offices
-from offices.kinds import QUEUE_ROLES
 from offices.models import Officer
 
 PAGE_SIZE = 30
@@ -31,12 +30,13 @@ class Viewer:
 
     @property
     def office_ids(self) -> list[int]:
-        return sorted({office_id for office_id, _role in self.pairs})
+        """Where the viewer has to do with dossiers."""
+        return offices_that_open(self.pairs)
 
     @property
     def has_queues(self) -> bool:
         """Whether any of the roles has to do with dossiers."""
-        return any(role in QUEUE_ROLES for _office, role in self.pairs)
+        return bool(self.office_ids)
 
 
 def viewer_of(officer: Officer) -> Viewer:
@@ -62,7 +62,8 @@ def _open_steps() -> QuerySet[DossierStep]:
 
 
 def _mine(viewer: Viewer, now: datetime) -> Q:
-    return Q(Exists(_open_steps().filter(officer=viewer.officer)))
+    mine = _open_steps().filter(officer=viewer.officer, office__in=viewer.office_ids)
+    return Q(Exists(mine))
 
 
 def _office(viewer: Viewer, now: datetime) -> Q:
@@ -73,14 +74,12 @@ def _unassigned(viewer: Viewer, now: datetime) -> Q:
     return Q(Exists(_open_steps().filter(office__in=viewer.office_ids, officer=None)))
 
 
-def seen_by(viewer: Viewer) -> Q:
-    """The same dossiers as `access.visible_to`, as a condition."""
-    seen = DossierOffice.objects.filter(dossier=OuterRef("pk"), office__in=viewer.office_ids)
-    return Q(Exists(seen))
-
-
 def _waiting(viewer: Viewer, now: datetime) -> Q:
-    return Q(status=Status.SUPPLEMENT_REQUESTED) & seen_by(viewer)
+    return Q(status=Status.SUPPLEMENT_REQUESTED) & seen_by(viewer.pairs)
+
+
+def _ready(viewer: Viewer, now: datetime) -> Q:
+    return Q(status=Status.READY) & seen_by(viewer.pairs)
 
 
 def due_today(now: datetime) -> Q:
@@ -110,7 +109,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("waiting", _("Waiting for the citizen"), _waiting),
     Queue("today", _("Due today"), lambda v, now: _office(v, now) & due_today(now), "warn"),
     Queue("late", _("Late"), lambda v, now: _office(v, now) & late(now), "bad"),
-    Queue("ready", _("Result to be collected"), lambda v, _n: Q(status=Status.READY) & seen_by(v)),
+    Queue("ready", _("Result to be collected"), _ready),
 )
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.models import Dossier, DossierEvent
-from cases.selectors.access import facts_of, position_of, role_is_right
+from cases.selectors.access import facts_of, position_of, role_is_right, seen_by
 from cases.services import clock as legal_clock
 from cases.services import steps
 from cases.services.change import Change, fingerprint
@@ -79,8 +79,7 @@ def _prepare(
         .get(pk=dossier_id)
     )
     position = position_of(officer, dossier)
-    office_ids = {office_id for office_id, _role in position.pairs}
-    if not dossier.offices.filter(office__in=office_ids).exists():
+    if not Dossier.objects.filter(seen_by(position.pairs), pk=dossier.pk).exists():
         raise NotFoundError(_("This page or dossier was not found."))
     if dossier.version != version:
         raise StaleError(dossier, action, officer, version=version, typed=typed)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from cases.forms.queue import QueueFilters
 from cases.models import Dossier
 from cases.selectors import search
+from cases.selectors.access import seen_by
 from cases.selectors.keyset import BY_DUE, NEWEST_FIRST, Order, Page, page_of
 from cases.selectors.queues import (
     PAGE_SIZE,
@@ -23,7 +24,6 @@ from cases.selectors.queues import (
     for_list,
     late,
     queue_of,
-    seen_by,
     viewer_of,
 )
 from cases.views.navigation import counted, home_without_queues, queue_url, side_nav
@@ -89,7 +89,7 @@ def _found(request: OfficerRequest, text: str) -> HttpResponse:
 
 def _page(request: HttpRequest, viewer: Viewer, dossiers: QuerySet[Dossier], order: Order) -> Page:
     beside = {name: request.GET.get(name, "")[:40] for name in ("after", "before")}
-    marks = Dossier.objects.filter(seen_by(viewer))
+    marks = Dossier.objects.filter(seen_by(viewer.pairs))
     return page_of(for_list(dossiers), order, marks=marks, **beside, size=PAGE_SIZE)
 
 

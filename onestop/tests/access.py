@@ -18,7 +18,8 @@ OFFICERS = (
 )
 VISITORS = ("anonymous", *OFFICERS)
 
-# Who belongs to an office that received the dossier, decides it, or has or had a step of it.
+# Who has work with dossiers in an office that received this one, decides it, or has or had a step
+# of it. The administrator, announcer and releaser sit in such offices without that work.
 _INVOLVED = ("front_desk", "processor", "leader")
 
 

@@ -17,7 +17,7 @@ from notifications.words import AnnouncementKind, AnnouncementStatus
 from offices.models import Commune, Officer
 from offices.services.tokens import create_api_token
 from offices.tests.cast import MY_THO, officer_of
-from onestop.tests.access import MATRIX, OFFICERS, VISITORS, Row
+from onestop.tests.access import MATRIX, OFFICERS, VISITORS, Row, everybody
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +26,10 @@ _OFFICES = {
     "processor": f"{MY_THO}-kinh-te",
     "leader": MY_THO,
     "clerk": f"{MY_THO}-van-phong",
-    "administrator": "van-phong-uy-ban-tinh",
-    "announcer": "van-phong-uy-ban-tinh",
-    "releaser": "van-phong-uy-ban-tinh",
+    # These three sit in offices of the dossier too: their roles alone keep them out of it.
+    "administrator": f"{MY_THO}-kinh-te",
+    "announcer": f"{MY_THO}-mot-cua",
+    "releaser": f"{MY_THO}-mot-cua",
 }
 
 
@@ -97,8 +98,8 @@ def test_each_visitor_gets_what_the_matrix_says(row: Row, dossier: Dossier) -> N
         client = browser_of(visitor, row)
         answer = client.generic(row.method, address, _body(row), content_type=_content_type(row))
         got[visitor] = answer.status_code
-        if answer.status_code == 302 and visitor == "anonymous" and 200 in row.statuses.values():
-            assert answer.headers["Location"].startswith(("/dang-nhap/", "/admin/login/", "/"))
+        if answer.status_code == 302 and visitor == "anonymous" and row.statuses != everybody(302):
+            assert answer.headers["Location"].startswith(("/dang-nhap/?", "/admin/login/?"))
 
     assert got == row.statuses
 
