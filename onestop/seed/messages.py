@@ -32,23 +32,23 @@ _ALL = 1_000_000
 def link_accounts(people: Sequence[Person], officers: Sequence[Officer]) -> None:
     """Zalo accounts of linked citizens and of some officers, and phones known to have none."""
     now = clock.now()
-    hashes = {keyed_hash(p.applicant.phone): p for p in people if p.applicant.phone}
+    phones = {keyed_hash(p.applicant.phone): p.applicant.phone for p in people if p.applicant.phone}
+    linked = {keyed_hash(p.applicant.phone) for p in people if p.is_linked and p.applicant.phone}
     links = [
         ZaloLink(
-            user_id=zalo_user_id(person.applicant.phone),
+            user_id=zalo_user_id(phones[citizen.phone_hash]),
             citizen=citizen,
             linked_at=citizen.created_at,
             last_interaction_at=citizen.created_at,
         )
-        for citizen in Citizen.objects.filter(phone_hash__in=hashes)
-        if (person := hashes[citizen.phone_hash]).is_linked
+        for citizen in Citizen.objects.filter(phone_hash__in=linked)
     ]
     links += [
         ZaloLink(user_id=zalo_user_id(officer.username), officer=officer, linked_at=now)
         for officer in officers
     ]
     ZaloLink.objects.bulk_create(links, ignore_conflicts=True)
-    without = [h for h, person in hashes.items() if person.applicant.phone.endswith("00")]
+    without = [digest for digest, phone in phones.items() if phone.endswith("00")]
     Citizen.objects.filter(phone_hash__in=without).update(
         zalo_phone_closed_until=now + timedelta(days=PHONE_CLOSED_DAYS)
     )
