@@ -1,6 +1,7 @@
 """The outbox of announcements: its people are frozen in chunks, the first already being sent."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -25,35 +26,50 @@ logger = logging.getLogger(__name__)
 _CLAIM = """
 SELECT e.id FROM notifications_announcementevent e
 JOIN notifications_announcement a ON a.id = e.announcement_id
-WHERE e.dispatched_at IS NULL AND a.kind = ANY(%s)
+WHERE e.dispatched_at IS NULL AND a.kind = ANY(%s) AND NOT e.id = ANY(%s::bigint[])
 ORDER BY a.kind <> 'emergency', a.planned, e.id LIMIT 1 FOR UPDATE OF e SKIP LOCKED
 """
 
 
-def step(kinds: tuple[AnnouncementKind, ...]) -> bool:
+class StepFailed(Exception):
+    """One announcement cannot go on; the others can."""
+
+    def __init__(self, event_id: int) -> None:
+        super().__init__(f"the announcement of event {event_id} cannot go on")
+        self.event_id = event_id
+
+
+def step(kinds: tuple[AnnouncementKind, ...], *, skip: Sequence[int] = ()) -> bool:
     """One chunk of one announcement in one transaction; False when there is nothing to do.
 
     The event stays undispatched until its last person is written down, so a crash repeats at most
-    one chunk, which then changes nothing.
+    one chunk, which then changes nothing. Raises StepFailed with the event that is to be skipped.
     """
     with transaction.atomic():
-        event_id = _claim(kinds)
+        event_id = _claim(kinds, skip)
         if event_id is None:
             return False
-        event = AnnouncementEvent.objects.select_related("announcement").get(pk=event_id)
-        if event.event == AnnouncementFact.RELEASED and not _tell_next(event):
-            return True
-        if event.event == AnnouncementFact.CANCELLED:
-            _call_off(event.announcement)
-        AnnouncementEvent.objects.filter(pk=event.pk).update(dispatched_at=clock.now())
+        try:
+            _go_on(event_id)
+        except Exception as error:
+            raise StepFailed(event_id) from error
         return True
 
 
-def _claim(kinds: tuple[AnnouncementKind, ...]) -> int | None:
+def _claim(kinds: tuple[AnnouncementKind, ...], skip: Sequence[int]) -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [[kind.value for kind in kinds]])
+        cursor.execute(_CLAIM, [[kind.value for kind in kinds], list(skip)])
         row = cursor.fetchone()
     return None if row is None else int(row[0])
+
+
+def _go_on(event_id: int) -> None:
+    event = AnnouncementEvent.objects.select_related("announcement").get(pk=event_id)
+    if event.event == AnnouncementFact.RELEASED and not _tell_next(event):
+        return
+    if event.event == AnnouncementFact.CANCELLED:
+        _call_off(event.announcement)
+    AnnouncementEvent.objects.filter(pk=event.pk).update(dispatched_at=clock.now())
 
 
 def _tell_next(event: AnnouncementEvent) -> bool:

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -10,6 +11,7 @@ from common import clock
 from notifications.kinds import kinds_of
 from notifications.services import announcing
 from notifications.services.enrol import Telling, enrol
+from notifications.services.outage import database_is_gone
 from notifications.services.sources import (
     ChatSource,
     DossierSource,
@@ -25,6 +27,9 @@ BATCH = 500
 _SLACK = 1_000
 _FULL_PICK_EVERY_S = 5.0
 _POISON_REST_S = 60.0
+# Shorter: it may be a warning, and a failed chunk costs little.
+_ANNOUNCEMENT_REST_S = 5.0
+_ANNOUNCEMENTS = "announcements"
 
 logger = logging.getLogger(__name__)
 
@@ -50,24 +55,57 @@ class Dispatcher:
         self._poison: dict[tuple[str, int], float] = {}
 
     def step(self) -> bool:
-        """One batch of each source; True when there may be more at once."""
-        more = bool(self._announcements) and announcing.step(self._announcements)
-        for source in self._sources:
-            more = self._batch(source) >= BATCH or more
+        """One batch of each outbox; True when there may be more at once.
+
+        One that fails does not stop the others: what it raised is raised at the end.
+        """
+        batches: list[Callable[[], bool]] = [
+            *(partial(self._fills_batch, source) for source in self._sources),
+            self._announce,
+        ]
+        more = False
+        failures: list[Exception] = []
+        for batch in batches:
+            try:
+                more = batch() or more
+            except Exception as error:
+                if database_is_gone(error):
+                    raise
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("an outbox cannot be read", failures)
         return more
+
+    def _announce(self) -> bool:
+        """One chunk of people; an announcement that fails rests while the others go on."""
+        if not self._announcements:
+            return False
+        try:
+            return announcing.step(self._announcements, skip=self._resting(_ANNOUNCEMENTS))
+        except announcing.StepFailed as error:
+            if database_is_gone(error):
+                raise
+            self._poison[_ANNOUNCEMENTS, error.event_id] = time.monotonic() + _ANNOUNCEMENT_REST_S
+            logger.exception("announcement event %s cannot go on", error.event_id)
+        return True
+
+    def _fills_batch(self, source: OutboxSource) -> bool:
+        return self._batch(source) >= BATCH
 
     def _batch(self, source: OutboxSource) -> int:
         try:
             return self._claim_and_enrol(source, BATCH)
-        except Exception:
-            if not connection.is_usable():
+        except Exception as error:
+            if database_is_gone(error):
                 raise
             logger.exception("a batch of %s failed; its rows go one by one", source.table)
         return self._one_by_one(source)
 
     def _claim_and_enrol(self, source: OutboxSource, limit: int) -> int:
         with transaction.atomic():
-            occurrences = source.claim(limit, after=self._after(source), skip=self._resting(source))
+            occurrences = source.claim(
+                limit, after=self._after(source), skip=self._resting(source.table)
+            )
             if not occurrences:
                 return 0
             enrol(tellings_of(occurrences))
@@ -82,7 +120,7 @@ class Dispatcher:
             claimed: list[Occurrence] = []
             try:
                 with transaction.atomic():
-                    claimed = source.claim(1, after=0, skip=self._resting(source))
+                    claimed = source.claim(1, after=0, skip=self._resting(source.table))
                     if not claimed:
                         return done
                     enrol(tellings_of(claimed))
@@ -103,10 +141,10 @@ class Dispatcher:
             return 0
         return max(0, self._seen.get(source.table, 0) - _SLACK)
 
-    def _resting(self, source: OutboxSource) -> list[int]:
+    def _resting(self, table: str) -> list[int]:
         now = time.monotonic()
         self._poison = {key: until for key, until in self._poison.items() if until > now}
-        return [event_id for table, event_id in self._poison if table == source.table]
+        return [event_id for of, event_id in self._poison if of == table]
 
 
 def tellings_of(occurrences: Sequence[Occurrence]) -> list[Telling]:

@@ -14,17 +14,18 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
-from django.db import Error, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from notifications import policies
 from notifications.channels import hosts
 from notifications.channels.base import Answer
 from notifications.channels.client import HttpLoop
 from notifications.policies import scaled
-from notifications.services import killpoints, lease, results, sweep
+from notifications.services import killpoints, lease, results, sweep, tokens
 from notifications.services.dispatch import Dispatcher
-from notifications.services.intent import GROUP, DatabaseGone, Outgoing, intend
+from notifications.services.intent import GROUP, Interrupted, Outgoing, intend
 from notifications.services.lease import Leased
+from notifications.services.outage import database_is_gone
 from notifications.services.renewer import Renewer
 from notifications.services.results import Answered
 from notifications.words import Lane
@@ -90,6 +91,7 @@ class Sender:
         self._rested_at = time.monotonic()
         self._looked_at = float("-inf")
         self._has_more = True
+        self._rests_until: dict[str, float] = {}
 
     def ring(self) -> None:
         """From any thread: new events wait, look at once."""
@@ -101,30 +103,41 @@ class Sender:
         self._http.start()
         try:
             while not stop.is_set():
-                self._guarded_round()
+                self._round()
                 self._wait(stop)
             self._finish()
         finally:
             self._http.stop()
             connection.close()
 
-    def _guarded_round(self) -> None:
-        try:
-            self._round()
-        except Exception:
-            logger.exception("a round of the sender failed; going on")
-            if not connection.is_usable():
-                connection.close()
-            time.sleep(scaled(_REST_S))
-
     def _round(self) -> None:
+        """Each stage once; one that failed rests a moment, and the others go on meanwhile."""
         self._wakes.clear()
-        self._write_answers()
+        now = time.monotonic()
+        self._rests_until = {name: at for name, at in self._rests_until.items() if at > now}
+        for stage in (
+            self._write_answers,
+            self._dispatch_if_due,
+            self._sweep_if_due,
+            self._send,
+            self._rest_if_due,
+        ):
+            if stage.__name__ in self._rests_until:
+                continue
+            try:
+                stage()
+            except Exception as error:
+                logger.exception("the sender failed at %s; going on", stage.__name__)
+                if database_is_gone(error):
+                    connection.close()
+                    time.sleep(scaled(_REST_S))
+                    return
+                self._rests_until[stage.__name__] = time.monotonic() + scaled(_REST_S)
+
+    def _dispatch_if_due(self) -> None:
         if self._is_time_to_look():
+            self._has_more = False
             self._has_more = self._dispatcher.step()
-        self._sweep_if_due()
-        self._send()
-        self._rest_if_due()
 
     def _is_time_to_look(self) -> bool:
         """New events are looked for at the bell, after a full batch, and at each poll."""
@@ -138,11 +151,11 @@ class Sender:
 
     def _wait(self, stop: threading.Event) -> None:
         """Until an answer, the bell, or the next poll; not at all while there is work."""
-        if self._has_more or not self._answers.empty() or stop.is_set():
-            return
-        if self._leased and self._room() >= _LEAST_GROUP and self._renewer.credential:
-            return
-        self._wakes.wait(scaled(policies.POLL_S))
+        can_send = self._leased and self._room() >= _LEAST_GROUP and self._renewer.credential
+        has_work = self._has_more or can_send or not self._answers.empty()
+        # A stage that rests leaves its work: without the wait that would be a loop without a pause.
+        if not stop.is_set() and (self._rests_until or not has_work):
+            self._wakes.wait(scaled(policies.POLL_S))
 
     def _room(self) -> int:
         return WINDOW - len(self._in_flight)
@@ -169,9 +182,9 @@ class Sender:
         killpoints.reach("after_lease")
         try:
             outgoing = intend([row for row, _at in group], credential=credential, me=self.me)
-        except DatabaseGone as gone:
-            self._leased.extendleft((row, leased_at[row.id]) for row in reversed(gone.rest))
-            self._submit(gone.outgoing, leased_at)
+        except Interrupted as cut:
+            self._leased.extendleft((row, leased_at[row.id]) for row in reversed(cut.rest))
+            self._submit(cut.outgoing, leased_at)
             raise
         killpoints.reach("after_intent")
         self._submit(outgoing, leased_at)
@@ -235,18 +248,25 @@ class Sender:
             close_old_connections()
 
     def _finish(self) -> None:
-        """No new requests; answers under way are awaited as long as they may take."""
+        """No new requests; answers and a renewal under way are awaited as long as they may take."""
+        self._renewer.stop()
         self._guard(self._hand_back)
-        deadline = time.monotonic() + scaled(policies.HTTP_DEADLINE_S) + _REST_S
-        while (self._in_flight or self._unwritten) and time.monotonic() < deadline:
+        begun_at = time.monotonic()
+        while self._is_awaiting(time.monotonic() - begun_at):
             self._guard(self._write_answers)
             self._wakes.wait(0.05)
             self._wakes.clear()
-        self._renewer.stop()
+
+    def _is_awaiting(self, waited_s: float) -> bool:
+        has_answers = bool(self._in_flight or self._unwritten)
+        if has_answers and waited_s < scaled(policies.HTTP_DEADLINE_S) + _REST_S:
+            return True
+        return self._renewer.is_renewing() and waited_s < tokens.longest_renewal_s() + _REST_S
 
     def _guard(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except Error:
-            logger.exception("the database refused while the sender was stopping")
-            connection.close()
+        except Exception:
+            logger.exception("the sender failed while it was stopping; going on")
+            if not connection.is_usable():
+                connection.close()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import psycopg
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 
 from common import clock
 from notifications import policies, tracking
@@ -16,6 +16,7 @@ from notifications.services import facts as facts_of
 from notifications.services import lease, moves, preflight
 from notifications.services.fallover import go_on
 from notifications.services.lease import Leased
+from notifications.services.outage import database_is_gone
 from notifications.services.preflight import Send, Stop
 from notifications.services.tokens import Credential
 from notifications.states import Cause, Reason
@@ -49,8 +50,8 @@ class Outgoing:
     credential: Credential
 
 
-class DatabaseGone(Exception):
-    """The database went away within a group: `outgoing` is committed and must leave, `rest` not."""
+class Interrupted(Exception):
+    """A group was cut short: `outgoing` is committed and must leave, `rest` is still leased."""
 
     def __init__(self, outgoing: list[Outgoing], rest: list[Leased]) -> None:
         super().__init__(f"{len(outgoing)} intents are committed, {len(rest)} are not")
@@ -61,8 +62,8 @@ class DatabaseGone(Exception):
 def intend(rows: Sequence[Leased], *, credential: Credential, me: str) -> list[Outgoing]:
     """Check, render and commit the intents of a group of at most 32 leased deliveries.
 
-    One that our own code fails on is set aside alone and the others go on. Raises DatabaseGone
-    when the rest of the group must wait for the database.
+    One that our own code fails on is set aside alone and the others go on. Raises Interrupted
+    when the rest of the group must wait, as for a database that is gone.
     """
     calm = [row for row in rows if row.crashes == 0]
     alone = [row for row in rows if row.crashes]
@@ -71,22 +72,18 @@ def intend(rows: Sequence[Leased], *, credential: Credential, me: str) -> list[O
         try:
             outgoing += _intend(calm, credential, me)
         except Exception as error:
-            if _is_gone(error):
-                raise DatabaseGone([], list(rows)) from error
+            if database_is_gone(error):
+                raise Interrupted([], list(rows)) from error
             logger.warning("a group of intents failed (%s), going one by one", type(error).__name__)
             alone = [*calm, *alone]
     for place, row in enumerate(alone):
         try:
             outgoing += _intend_alone(row, credential, me)
         except Exception as error:
-            if not _is_gone(error):
-                raise
-            raise DatabaseGone(outgoing, alone[place:]) from error
+            # What cannot even be set aside keeps its lease, so that it stands before no other.
+            first = place if database_is_gone(error) else place + 1
+            raise Interrupted(outgoing, alone[first:]) from error
     return outgoing
-
-
-def _is_gone(error: Exception) -> bool:
-    return isinstance(error, Error) and not connection.is_usable()
 
 
 def _is_out_of_turn(error: Exception) -> bool:
@@ -105,7 +102,7 @@ def _intend_alone(row: Leased, credential: Credential, me: str) -> list[Outgoing
     try:
         return _intend([row], credential, me)
     except Exception as error:
-        if _is_gone(error):
+        if database_is_gone(error):
             raise
         if _is_out_of_turn(error):
             lease.give_back([row], me=me)

@@ -25,6 +25,7 @@ class Renewer:
         self._read_at = float("-inf")
         self._refused: int | None = None
         self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
         self.credential: Credential | None = None
 
     def current(self) -> Credential | None:
@@ -34,7 +35,7 @@ class Renewer:
         if now - self._read_at >= scaled(pause_s):
             self._read_at = now
             self.credential = tokens.credential(refused=self._refused)
-            if not self._is_renewing() and tokens.wants_renewal(refused=self._refused):
+            if not self.is_renewing() and tokens.wants_renewal(refused=self._refused):
                 self._start()
         return self.credential
 
@@ -47,11 +48,14 @@ class Renewer:
         self._read_at = float("-inf")
 
     def stop(self) -> None:
-        """Wait for a renewal that is under way: its answer is the only copy of the next pair."""
-        if self._thread is not None:
-            self._thread.join(timeout=15)
+        """Begin no renewal any more; one under way goes on."""
+        self._stopping.set()
 
-    def _is_renewing(self) -> bool:
+    def is_renewing(self) -> bool:
+        """True while an answer may come that is the only copy of the next pair.
+
+        After `stop` for `tokens.longest_renewal_s` at most.
+        """
         return self._thread is not None and self._thread.is_alive()
 
     def _start(self) -> None:
@@ -60,7 +64,7 @@ class Renewer:
 
     def _renew(self) -> None:
         try:
-            tokens.renew(me=self._me, refused=self._refused)
+            tokens.renew(me=self._me, refused=self._refused, gives_up=self._stopping)
         except Exception:
             logger.exception("the token pair could not be renewed")
         finally:

@@ -5,6 +5,7 @@ database takes writes just before the provider rotates the pair (delivery-rules 
 """
 
 import logging
+import threading
 import time
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from common.fields import encrypt
+from notifications import policies
 from notifications.channels import oauth
 from notifications.channels.oauth import Pair, Refused
 from notifications.models import ZaloAccount
@@ -24,7 +26,8 @@ LEASE_S = 30.0
 _WAIT_S = 15.0
 _POLL_S = 0.2
 _STORE_FOR_S = 30.0
-_RETRY_FIRST_S, _RETRY_LONGEST_S = 30.0, 900.0
+# After 2, 4, 8, 16 and then each 20 min: six tries in an hour at most, as delivery-rules 5.3 says.
+_RETRY_FIRST_S, _RETRY_LONGEST_S = 60.0, 1200.0
 _SPARE_SHARE = 0.8
 
 logger = logging.getLogger(__name__)
@@ -107,29 +110,42 @@ def wants_renewal(*, refused: int | None = None) -> bool:
     state = _state()
     if state is None or state.status == TokenStatus.DEAD or not state.may_refresh:
         return False
-    is_refused = refused is not None and refused == state.generation
-    return is_refused or state.is_old or not state.is_valid
+    return _is_due(state, refused)
 
 
-def renew(*, me: str, refused: int | None = None) -> Credential | None:
+def _is_due(state: _Row, refused: int | None) -> bool:
+    return state.generation == refused or state.is_old or not state.is_valid
+
+
+def renew(
+    *, me: str, refused: int | None = None, gives_up: threading.Event | None = None
+) -> Credential | None:
     """Renew the pair, or wait at most 15 s while somebody else does; the credential afterwards.
 
     However many call it at the same time, one request leaves. `refused` is the generation that the
-    provider refused; when a newer one is there already, that is the answer.
+    provider refused; when a newer one is there already, that is the answer, as is one that was
+    renewed since the caller looked. Once `gives_up` is set no request is begun.
     """
+    gives_up = gives_up or threading.Event()
     deadline = time.monotonic() + scaled(_WAIT_S)
     while True:
         state = _state()
         if state is None or state.status == TokenStatus.DEAD:
             return credential(refused=refused)
-        if refused is not None and state.generation != refused and state.is_valid:
+        if not _is_due(state, refused):
             return credential()
-        if _take(state, me):
+        if not gives_up.is_set() and _take(state, me):
             _ask(state, me)
             return credential(refused=refused)
-        if time.monotonic() >= deadline:
+        if gives_up.is_set() or time.monotonic() >= deadline:
             return credential(refused=refused)
-        time.sleep(scaled(_POLL_S))
+        gives_up.wait(scaled(_POLL_S))
+
+
+def longest_renewal_s() -> float:
+    """How long a renewal that has begun may take until its pair is stored or given up."""
+    asking_s = policies.HTTP_CONNECT_S + policies.HTTP_DEADLINE_S
+    return scaled(asking_s) + _STORE_FOR_S
 
 
 def store_first_pair(pair: Pair) -> int:

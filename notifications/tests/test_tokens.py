@@ -68,6 +68,74 @@ def test_eight_that_want_a_new_token_make_one_request(
     assert [c and (c.access_token, c.generation) for c in found] == [("AT2", 2)] * 8
 
 
+def test_eight_that_find_an_old_token_make_one_request_whenever_they_come(
+    account: ZaloAccount, zalo: FaultServer
+) -> None:
+    age(account, hours=21)
+    found: list[tokens.Credential | None] = []
+
+    def renew(number: int) -> None:
+        found.append(tokens.renew(me=f"t{number}"))
+        connection.close()
+
+    threads = [threading.Thread(target=renew, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    renew(9)
+
+    assert zalo.count(OAUTH) == 1
+    assert [c and c.generation for c in found] == [2] * 9
+
+
+def test_an_unclear_pair_is_tried_six_times_in_its_first_hour(
+    account: ZaloAccount, zalo: FaultServer
+) -> None:
+    zalo.answer(Reply(status=502, body=b"<html>"), path=OAUTH, times=20)
+    at_s: list[float] = [0.0]
+    while at_s[-1] < 3 * 3600:
+        ZaloAccount.objects.update(next_refresh_at=None)
+        tokens.renew(me="t", refused=1)
+        wait = ZaloAccount.objects.annotate(db_now=Now()).values_list("next_refresh_at", "db_now")
+        ((next_at, now),) = wait
+        assert next_at is not None
+        at_s.append(at_s[-1] + (next_at - now).total_seconds())
+
+    per_hour = [sum(start <= at < start + 3600 for at in at_s) for start in at_s]
+    assert max(per_hour) == per_hour[0] == 6
+
+
+def test_who_is_stopping_begins_no_renewal_and_waits_for_none(
+    account: ZaloAccount, zalo: FaultServer
+) -> None:
+    age(account, hours=21)
+    stopping = threading.Event()
+    stopping.set()
+
+    found = tokens.renew(me="t", gives_up=stopping)
+
+    assert found is not None and found.generation == 1
+    assert zalo.count(OAUTH) == 0
+
+
+def test_a_sender_that_is_stopped_stores_the_pair_that_is_on_its_way(
+    account: ZaloAccount, zalo: FaultServer
+) -> None:
+    age(account, hours=21)
+    answer = threading.Event()
+    body = b'{"access_token": "AT2", "refresh_token": "RT2", "expires_in": "90000"}'
+    zalo.answer(Reply(hold=answer, body=body), path=OAUTH)
+
+    with sending():
+        wait_until(lambda: zalo.count(OAUTH) == 1)
+        timer = threading.Timer(1.0, answer.set)
+        timer.start()
+    timer.join()
+
+    assert (fresh(account).access_token, fresh(account).generation) == ("AT2", 2)
+
+
 def test_a_refused_token_is_renewed_once_and_the_messages_still_go_once(
     account: ZaloAccount, zalo: FaultServer, take_in: TakeIn
 ) -> None:

@@ -23,7 +23,7 @@ _TAIL_LINES = 8
 _LINE_WIDTH = 160
 _QUIET_S = 60.0
 # Longer than all stopwaitsecs of one run together.
-_STOP_WAIT_S = 90.0
+STOP_WAIT_S = 120.0
 _STARTED = re.compile(r"success: (\S+) entered RUNNING")
 _ENDED = re.compile(r"(?:exited|gave up|spawnerr): (\S+) .*")
 
@@ -75,7 +75,7 @@ class Supervisor:
     def stop(self) -> None:
         """End all processes in the order of processes.conf and wait for that."""
         self._is_stopping = True
-        processes.stop(self._child.pid, (signal.SIGTERM, _STOP_WAIT_S))
+        processes.stop(self._child.pid, (signal.SIGTERM, STOP_WAIT_S))
         self._child.wait()
         stop_leftovers(self._folder)
 
@@ -132,7 +132,7 @@ def stop_leftovers(folder: Path) -> int:
     stopped = 0
     leader = _supervisor_pid(folder)
     if leader:
-        processes.stop(leader, (signal.SIGTERM, _STOP_WAIT_S))
+        processes.stop(leader, (signal.SIGTERM, STOP_WAIT_S))
         stopped += 1
     left = processes.with_environment(MARKER, str(folder))
     for pid in left:

@@ -14,7 +14,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from onestop.launch import placeholders, postgres
+from notifications import bootstep
+from notifications.services import tokens
+from onestop.launch import placeholders, postgres, supervise
 from onestop.launch.environment import for_processes
 from onestop.launch.supervise import program_names
 
@@ -188,6 +190,20 @@ def test_all_workers_stop_side_by_side(processes: dict[str, dict[str, str]]) -> 
     assert {processes[name]["priority"] for name in workers} == {
         parser["group:workers"]["priority"]
     }
+
+
+def test_senders_may_end_what_they_wait_for_before_they_are_killed(
+    processes: dict[str, dict[str, str]],
+) -> None:
+    """The next token pair may be in the memory of a sender only."""
+    assert tokens.longest_renewal_s() + 5 < bootstep.STOP_WITHIN_S
+    for name, options in processes.items():
+        if "--drain-lane" in options["command"]:
+            assert int(options["stopwaitsecs"]) > bootstep.STOP_WITHIN_S + 5, name
+    by_priority: dict[str, list[int]] = {}
+    for options in processes.values():
+        by_priority.setdefault(options["priority"], []).append(int(options["stopwaitsecs"]))
+    assert sum(max(waits) for waits in by_priority.values()) < supervise.STOP_WAIT_S
 
 
 def test_the_launcher_reads_the_same_names(processes: dict[str, dict[str, str]]) -> None:
