@@ -49,8 +49,12 @@ class Citizen(models.Model):
     commune = models.ForeignKey(
         Commune, on_delete=models.PROTECT, related_name="citizens", verbose_name=_("commune")
     )
-    # Zalo told us that this number has no account or refuses us; asked again after this time.
+    # Zalo told us that this number has no account or cannot receive; asked again after this time.
     zalo_phone_closed_until = models.DateTimeField(null=True, editable=False)
+    # Its owner refused us at Zalo, until the citizen agrees again.
+    zalo_phone_closed_until_opt_in = models.BooleanField(
+        default=False, db_default=False, editable=False
+    )
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     search_text = models.CharField(max_length=80, editable=False)
     sort_key = models.CharField(max_length=200, editable=False)
@@ -134,6 +138,10 @@ class ZaloLink(models.Model):
     last_interaction_at = models.DateTimeField(_("last interaction"), null=True)
     # Set when Zalo refuses this account until its owner acts again (follow or message).
     closed_until_contact = models.BooleanField(default=False)
+    # Its owner refused us: acting in the chat is not enough, a new consent or link is.
+    closed_until_opt_in = models.BooleanField(default=False, db_default=False, editable=False)
+    # What its owner did before came too late to open it again.
+    closed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("Zalo link")
@@ -145,6 +153,11 @@ class ZaloLink(models.Model):
                 | Q(citizen__isnull=True, officer__isnull=False),
             )
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """True while messages may go to this account."""
+        return self.is_following and not (self.closed_until_contact or self.closed_until_opt_in)
 
 
 class LinkCode(models.Model):

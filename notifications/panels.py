@@ -74,7 +74,7 @@ def _way(recipient: Recipient, link: ZaloLink | None) -> str:
     """linked, phone, closed, no_consent or none."""
     if not recipient.agrees:
         return "no_consent"
-    if link is not None and link.is_following and not link.closed_until_contact:
+    if link is not None and link.is_open:
         return "linked"
     if not recipient.phone:
         return "none"
@@ -86,7 +86,8 @@ def _is_closed(recipient: Recipient) -> bool:
     if citizen is None or citizen.phone != recipient.phone:
         return False
     until = citizen.zalo_phone_closed_until
-    return until is not None and until > clock.now()
+    is_for_now = until is not None and until > clock.now()
+    return is_for_now or citizen.zalo_phone_closed_until_opt_in
 
 
 _LOOKS: dict[State, tuple[str, str]] = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from citizens import selectors
 from citizens.identity import parse_full_name, parse_identity_number, parse_phone
 from citizens.models import AccessReason, Citizen, Consent, PersonalDataAccess, Purpose
+from citizens.services.zalo import note_opt_in
 from common.errors import DomainError
 from common.fields import keyed_hash
 from common.text import fold, nfc
@@ -97,6 +98,7 @@ def _bring_up_to_date(citizen: Citizen, name: str, phone: str | None, applicant:
     if phone is not None and phone != citizen.phone:
         citizen.phone = phone
         citizen.zalo_phone_closed_until = None
+        citizen.zalo_phone_closed_until_opt_in = False
     citizen.save()
 
 
@@ -121,6 +123,8 @@ def record_consent(
         wording_version=wording_version,
         recorded_by=officer,
     )
+    if granted:
+        note_opt_in(citizen=citizen)
 
 
 def log_access(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest
 
 from citizens.models import Citizen, LinkCode, ZaloLink
 from common import clock
@@ -34,6 +35,7 @@ def link_citizen(*, user_id: str, citizen: Citizen) -> bool:
     ZaloLink.objects.update_or_create(
         user_id=user_id, defaults={"citizen": citizen, "officer": None, **_contact()}
     )
+    note_opt_in(citizen=citizen)
     return was_anothers
 
 
@@ -75,10 +77,23 @@ def unlink_officer(*, officer: Officer) -> bool:
 
 
 def note_contact(*, user_id: str, at: datetime) -> None:
-    """The owner of the account did something: what Zalo refused until then is open again."""
+    """The owner of the account did something: what Zalo refused until then is open again.
+
+    An event that comes late opens nothing that was closed after it. A person who refused us is
+    asked again only when they agree or link anew.
+    """
     ZaloLink.objects.filter(user_id=user_id).update(
-        closed_until_contact=False, last_interaction_at=at
+        closed_until_contact=Case(
+            When(closed_at__gt=at, then=F("closed_until_contact")), default=Value(False)
+        ),
+        last_interaction_at=Greatest(F("last_interaction_at"), at),
     )
+
+
+def note_opt_in(*, citizen: Citizen) -> None:
+    """The citizen agreed or linked anew: an account or phone that refused us is open again."""
+    ZaloLink.objects.filter(citizen=citizen).update(closed_until_opt_in=False)
+    Citizen.objects.filter(pk=citizen.pk).update(zalo_phone_closed_until_opt_in=False)
 
 
 def note_follow(*, user_id: str, follows: bool, at: datetime) -> bool:
@@ -94,4 +109,10 @@ def note_follow(*, user_id: str, follows: bool, at: datetime) -> bool:
 
 def _contact() -> dict[str, object]:
     now = clock.now()
-    return {"linked_at": now, "last_interaction_at": now, "closed_until_contact": False}
+    return {
+        "linked_at": now,
+        "last_interaction_at": now,
+        "closed_until_contact": False,
+        "closed_until_opt_in": False,
+        "closed_at": None,
+    }

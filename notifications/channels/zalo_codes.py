@@ -99,7 +99,7 @@ MEANINGS: dict[int, Meaning] = {
     }),
 }  # fmt: skip
 
-# Contact points that a code closes, and until when.
+# Contact points that a code closes, and until when (delivery-rules 3).
 PHONE_CLOSED = frozenset({-110, -118, -119})
 CLOSED_UNTIL_CONTACT = frozenset({-213, -230, -232})
 CLOSED_UNTIL_OPT_IN = frozenset({-139, -141, -217})

@@ -16,6 +16,7 @@ from notifications.models import Announcement, ChatReply, Notification
 from notifications.services import reach as reaches
 from notifications.services.reach import Reach
 from notifications.services.siblings import Sibling, siblings_of
+from notifications.services.sources import user_id_of
 from notifications.words import Source
 from offices.models import Office, Officer, WeeklyInterval
 from offices.selectors import calendar_for
@@ -207,7 +208,7 @@ class _People:
             return self._links.get(("c", row["citizen_id"]), "")
         if row["officer_id"]:
             return self._links.get(("o", row["officer_id"]), "")
-        return str(row["recipient_key"]).removeprefix("z")
+        return user_id_of(row["recipient_key"]) or ""
 
     def _any(self) -> dict[int, Reach]:
         """Contact points alone, for kinds that need no consent."""

@@ -19,8 +19,6 @@ class Reach:
     user_ok: bool
     phone_ok: bool
     consented: bool
-    has_link: bool = False
-    has_phone: bool = False
 
     def is_open(self, channel: Channel) -> bool:
         """True when a message may go by this channel at all."""
@@ -36,18 +34,18 @@ CHAT = Reach(user_ok=False, phone_ok=False, consented=True)
 
 _CITIZENS = """
 SELECT c.id,
-  COALESCE(l.is_following AND NOT l.closed_until_contact, false),
-  c.phone_hash <> '' AND (c.zalo_phone_closed_until IS NULL
-                          OR c.zalo_phone_closed_until <= %(now)s),
+  COALESCE(l.is_following AND NOT l.closed_until_contact AND NOT l.closed_until_opt_in, false),
+  c.phone_hash <> '' AND NOT c.zalo_phone_closed_until_opt_in
+    AND (c.zalo_phone_closed_until IS NULL OR c.zalo_phone_closed_until <= %(now)s),
   COALESCE((SELECT g.granted FROM citizens_consent g WHERE g.citizen_id = c.id
-            AND g.purpose = %(purpose)s ORDER BY g.id DESC LIMIT 1), false),
-  l.id IS NOT NULL, c.phone_hash <> ''
+            AND g.purpose = %(purpose)s ORDER BY g.id DESC LIMIT 1), false)
 FROM citizens_citizen c LEFT JOIN citizens_zalolink l ON l.citizen_id = c.id
 WHERE c.id = ANY(%(ids)s)
 """
 
 _OFFICERS = """
-SELECT o.id, COALESCE(l.is_following AND NOT l.closed_until_contact, false), l.id IS NOT NULL
+SELECT o.id,
+  COALESCE(l.is_following AND NOT l.closed_until_contact AND NOT l.closed_until_opt_in, false)
 FROM offices_officer o LEFT JOIN citizens_zalolink l ON l.officer_id = o.id
 WHERE o.id = ANY(%(ids)s) AND o.is_active
 """
@@ -71,7 +69,7 @@ def of_officers(ids: Iterable[int]) -> dict[int, Reach]:
     with connection.cursor() as cursor:
         cursor.execute(_OFFICERS, {"ids": wanted})
         return {
-            row[0]: Reach(user_ok=row[1], phone_ok=False, consented=True, has_link=row[2])
+            row[0]: Reach(user_ok=row[1], phone_ok=False, consented=True)
             for row in cursor.fetchall()
         }
 

@@ -46,6 +46,16 @@ def officer_key(officer_id: int) -> str:
     return f"o{officer_id}"
 
 
+def account_key(user_id: str) -> str:
+    """The recipient key of a Zalo account that asked something in the chat."""
+    return f"z{user_id}"
+
+
+def user_id_of(recipient_key: str) -> str | None:
+    """The Zalo account of a recipient key; None for a citizen's or an officer's key."""
+    return recipient_key.removeprefix("z") if recipient_key.startswith("z") else None
+
+
 def addressees(kind: Kind, occurrence: Occurrence) -> list[Addressee]:
     """Whom a kind tells about one occurrence; nobody twice."""
     if kind.recipient is Recipient.CITIZEN and occurrence.citizen_id is not None:
@@ -55,7 +65,7 @@ def addressees(kind: Kind, occurrence: Occurrence) -> list[Addressee]:
         others = dict.fromkeys(o for o in occurrence.step_officers if o != occurrence.actor_id)
         return [Addressee(officer_key(o), officer_id=o) for o in others]
     if kind.recipient is Recipient.CHAT:
-        return [Addressee(f"z{occurrence.user_id}")]
+        return [Addressee(account_key(occurrence.user_id))]
     return []
 
 
