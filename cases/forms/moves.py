@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from cases.deadlines import Timeliness
 from cases.forms.base import MoveForm
 from cases.forms.supplement import SupplementForm
+from cases.selectors.dossiers import steps_to_open
 from cases.selectors.legal_clock import came
 from cases.services import inputs
 from cases.services.transitions import ActionInput
@@ -42,11 +43,9 @@ class HandOverForm(MoveForm):
 
     def effects(self) -> list[str]:
         steps = self.dossier.steps.select_related("office").order_by("position")
-        waiting = [step for step in steps if step.state == StepState.WAITING]
         if sum(step.state == StepState.OPEN for step in steps) > 1:
             return [_g("Others work on it at the same time; the next step waits for them.")]
-        group = waiting[0].parallel_group if waiting else ""
-        following = [s for s in waiting if group and s.parallel_group == group] or waiting[:1]
+        following = steps_to_open(steps)
         names = "; ".join(f"{step.name} ({step.office.short_name})" for step in following)
         return [_g("Next: %(steps)s") % {"steps": names}] if names else []
 

@@ -1,6 +1,6 @@
 """Dossiers as lists and as one sheet: what the API and the officers' screens read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -123,3 +123,12 @@ def open_supplement(dossier: Dossier) -> SupplementRequest | None:
         return None
     requests = dossier.supplement_requests.filter(closed_at=None)
     return requests.prefetch_related("items").select_related("requested_by").first()
+
+
+def steps_to_open(steps: Iterable[DossierStep]) -> list[DossierStep]:
+    """What the next hand-over opens: the first waiting step with all of its parallel group."""
+    waiting = [step for step in steps if step.state == StepState.WAITING]
+    if not waiting:
+        return []
+    group = waiting[0].parallel_group
+    return [step for step in waiting if step.parallel_group == group] if group else waiting[:1]

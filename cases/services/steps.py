@@ -7,6 +7,7 @@ from itertools import pairwise
 from cases.deadlines import EntryKind, step_due
 from cases.models import DossierOffice, DossierStep
 from cases.selectors.catalogue import steps_of
+from cases.selectors.dossiers import steps_to_open
 from cases.services.change import Change
 from cases.workflow import Steps, StepState
 from offices.models import Office
@@ -54,7 +55,7 @@ def _advance(change: Change) -> None:
     holder = change.position.open_steps[0]
     _close(change, step)
     parallel = list(change.position.open_steps)  # `step` is done, so it is not among them
-    opened = [] if parallel else _next_steps(change)
+    opened = [] if parallel else steps_to_open(change.position.steps)
     for following in opened:
         _mark_open(change, following)
         following.officer = only_officer_with(following.role, following.office)
@@ -104,16 +105,6 @@ def _own_step(change: Change) -> DossierStep:
     step = change.position.step
     assert step is not None, "the table lets only the holder of a step do this"
     return step
-
-
-def _next_steps(change: Change) -> list[DossierStep]:
-    waiting = [s for s in change.position.steps if s.state == StepState.WAITING]
-    if not waiting:
-        return []
-    first = waiting[0]
-    if not first.parallel_group:
-        return [first]
-    return [s for s in waiting if s.parallel_group == first.parallel_group]
 
 
 def _mark_open(change: Change, step: DossierStep) -> None:

@@ -9,7 +9,9 @@ from django.test import Client, override_settings
 from cases.models import Dossier, Procedure
 from cases.services import actions
 from cases.services.inputs import MissingPaper
+from cases.tests.pages import text_of
 from cases.tests.walk import OfficerOf, fresh, take_in_case, walk_to_completion_point
+from cases.workflow import ResultChannel
 from common import limits
 from offices.models import Commune, Officer
 
@@ -213,3 +215,24 @@ def test_english_page_keeps_vietnamese_names_marked(client: Client, dossier: Dos
 
 def test_form_loads_within_sixty_kilobytes(client: Client) -> None:
     assert len(client.get("/tra-cuu/").content) < 16_000
+
+
+def test_an_electronic_result_names_no_step_at_the_counter(
+    client: Client, commune: Commune, front_desk: Officer, officer_of: OfficerOf
+) -> None:
+    version = Procedure.objects.get(code="1.115783").current
+    assert version is not None
+    dossier = take_in_case(
+        version.cases.all()[0],
+        commune=commune,
+        officer=front_desk,
+        channel=ResultChannel.ELECTRONIC,
+    )
+    early = text_of(client.get(f"/t/{dossier.lookup_token}"))
+    walk_to_completion_point(dossier, officer_of)
+
+    page = text_of(client.get(f"/t/{dossier.lookup_token}"))
+
+    assert "Sắp tới:" in early
+    assert "Sắp tới:" not in page
+    assert "Trả kết quả điện tử tại" in page

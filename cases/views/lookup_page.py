@@ -145,15 +145,16 @@ def _next(dossier: Dossier, view: PublicView) -> list[Row]:
         return []
     rows = []
     if view.stage != Stage.READY:
-        waiting = (
+        waiting = list(
             dossier.steps.filter(state=StepState.WAITING)
             .select_related("office")
             .order_by("position")
-            .first()
         )
-        if waiting is not None:
-            title = _("Next: %(step)s") % {"step": waiting.name}
-            rows.append(Row(None, title, waiting.office.short_name, "next"))
+        if view.collecting.channel == ResultChannel.ELECTRONIC:
+            waiting = waiting[:-1]  # nothing comes to the counter, so its step is left out
+        if waiting:
+            title = _("Next: %(step)s") % {"step": waiting[0].name}
+            rows.append(Row(None, title, waiting[0].office.short_name, "next"))
     return [*rows, Row(None, _collection(view), "", "next")]
 
 
