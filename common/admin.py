@@ -151,8 +151,15 @@ class ReadOnlyAdmin(ReadOnlyMixin, AccentFreeSearch):
 
 
 class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline[Any, Any]):
-    """Rows below another row, to look at."""
+    """Rows below another row, to look at; however many there are, one query reads them."""
 
     extra = 0
     can_delete = False
     show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the rows that its columns name."""
+        rows = super().get_queryset(request)
+        columns = self.model._meta.fields
+        named = [c.name for c in columns if c.is_relation and c.name in (self.fields or ())]
+        return rows.select_related(*named) if named else rows

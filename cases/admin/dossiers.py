@@ -1,10 +1,6 @@
 """Dossiers and their history, to look at. Only the product's own services write them."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.due_dates import DueDatesPage
@@ -113,11 +109,6 @@ class DossierAdmin(DueDatesPage, ReadOnlyAdmin):
     @admin.display(description=_("applicant"))
     def applicant(self, dossier: Dossier) -> str:
         return mask_name(dossier.citizen.full_name)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        return super().get_search_results(request, queryset, search_term.strip())
 
 
 @admin.register(DossierEvent)

@@ -164,13 +164,6 @@ class StepFormSet(BaseInlineFormSet[ProcedureStep, Any, Any]):
             seen.add(key)
 
 
-class VersionStepFormSet(StepFormSet):
-    """The steps that count for every case without steps of its own."""
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().filter(case=None)
-
-
 class CaseStepFormSet(StepFormSet):
     """The steps of one case; each also belongs to the version of the case."""
 

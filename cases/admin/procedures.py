@@ -21,6 +21,9 @@ class Versions(ReadOnlyInline):
     show_change_link = True
     ordering = ("-number",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureVersion]:
+        return super().get_queryset(request).select_related("procedure")  # its `str` names it
+
 
 @admin.register(Procedure)
 class ProcedureAdmin(ReadOnlyAdmin):

@@ -18,8 +18,8 @@ from cases.admin.forms import (
     DocumentForm,
     FeeForm,
     StepForm,
+    StepFormSet,
     VersionForm,
-    VersionStepFormSet,
 )
 from cases.models import Fee, ProcedureCase, ProcedureStep, ProcedureVersion, RequiredDocument
 from cases.models.procedure import VersionState
@@ -70,9 +70,15 @@ class Cases(_DraftInline):
 
 
 class VersionSteps(_DraftInline):
+    """The steps that count for every case without steps of its own."""
+
     model = ProcedureStep
     form = StepForm
-    formset = VersionStepFormSet
+    formset = StepFormSet
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureStep]:
+        # Not in the formset: what narrows there is asked of the database again for every form.
+        return super().get_queryset(request).filter(case=None)
 
 
 class Documents(_DraftInline):

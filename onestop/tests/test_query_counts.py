@@ -11,19 +11,31 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from cases.models import Dossier, DossierEvent, DossierPaper, Procedure, ProcedureCase
+from cases.models import (
+    Dossier,
+    DossierEvent,
+    DossierPaper,
+    DossierStep,
+    Procedure,
+    ProcedureCase,
+    ProcedureStep,
+)
+from cases.services.catalogue import create_draft
 from cases.tests.walk import take_in_case
 from cases.workflow import Event, PaperState
+from citizens.models import Citizen, Consent
 from citizens.tests.cast import add_citizen
 from common import clock
 from notifications.models import Announcement, AnnouncementEvent
 from notifications.tests.announcing_cast import send
 from offices.models import Commune, Office, Officer, RoleAssignment
 from offices.services.tokens import create_api_token
-from offices.tests.cast import officer_of
+from offices.tests.cast import add_officer, officer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -258,3 +270,87 @@ def test_the_page_behind_the_button_of_an_announcement(province: None) -> None:
     announcement.communes.set(Commune.objects.all()[:MANY])
 
     check("announcement in public", for_one, queries(Client(), url))
+
+
+# ---- administration ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def admin_pages(administrator: Officer) -> Client:
+    client = Client()
+    client.force_login(administrator)
+    return client
+
+
+def page_of(row: Model) -> str:
+    """Where the administration shows one row."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def others(n: int) -> list[Officer]:
+    """So many officers of one office: a query for each would show."""
+    office = Office.objects.get(code="van-phong-uy-ban-tinh")
+    return [add_officer(office, "clerk") for _n in range(n)]
+
+
+def test_a_dossier_in_the_administration(
+    admin_pages: Client, take_in: Callable[[int, int], Dossier]
+) -> None:
+    dossier = take_in(1, 1)
+    for_one = queries(admin_pages, page_of(dossier))
+    thicken(dossier)
+    DossierStep.objects.bulk_create(
+        DossierStep(
+            dossier=dossier, position=100 + n, key=f"more-{n}", name=f"Bước {n}", role="clerk",
+            office=dossier.receiving_office, officer=officer, working_hours=1,
+        )
+        for n, officer in enumerate(others(MANY))
+    )  # fmt: skip
+
+    check("admin dossier", for_one, queries(admin_pages, page_of(dossier)))
+
+
+def test_a_citizen_in_the_administration(admin_pages: Client, citizen: Citizen) -> None:
+    for_one = queries(admin_pages, page_of(citizen))
+    Consent.objects.bulk_create(
+        Consent(citizen=citizen, purpose="news", granted=True, recorded_by=officer)
+        for officer in others(MANY)
+    )
+
+    check("admin citizen", for_one, queries(admin_pages, page_of(citizen)))
+
+
+def test_a_procedure_in_the_administration(admin_pages: Client, case: ProcedureCase) -> None:
+    procedure, version = case.version.procedure, case.version
+    for_one = queries(admin_pages, page_of(procedure))
+    for number, officer in enumerate(others(MANY), 2):
+        version.pk, version.number, version.published_by = None, number, officer
+        version.save(force_insert=True)
+
+    check("admin procedure", for_one, queries(admin_pages, page_of(procedure)))
+
+
+def test_a_draft_in_the_administration(admin_pages: Client, case: ProcedureCase) -> None:
+    draft = create_draft(case.version)
+    for_one = queries(admin_pages, page_of(draft))
+    rows = draft.steps.all()[0], draft.cases.all()[0]
+    for n in range(MANY):
+        for row in rows:
+            row.pk, row.position = None, 100 + n
+            setattr(row, "key" if isinstance(row, ProcedureStep) else "code", f"more-{n}")
+            row.save(force_insert=True)
+
+    check("admin draft", for_one, queries(admin_pages, page_of(draft)))
+
+
+def test_an_announcement_in_the_administration(
+    province: None, admin_pages: Client, citizen: Citizen
+) -> None:
+    announcement = announce(1)
+    for_one = queries(admin_pages, page_of(announcement))
+    AnnouncementEvent.objects.bulk_create(
+        AnnouncementEvent(event="sent_back", announcement=announcement, actor=officer)
+        for officer in others(MANY)
+    )
+
+    check("admin announcement", for_one, queries(admin_pages, page_of(announcement)))
