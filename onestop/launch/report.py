@@ -58,7 +58,7 @@ def print_welcome(
     say("")
     say("The one-stop portal is up.")
     say("")
-    say(f"  Officers            {web}/")
+    say(f"  Officers            {web}/lam-viec/")
     say(f"  Look-up             {web}/tra-cuu/")
     say(f"  Administration      {web}/admin/")
     say(f"  API                 {web}/api/v1/schema/")
