@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 from common.text import fold, nfc
@@ -34,7 +35,7 @@ def resolve_office(reference: str, role: str, *, commune: Commune, receiving: Of
 
     Front desk of a receiving kind means the unit that received the dossier; commune kinds mean the
     competent commune; a land registry branch is the one that serves it; any other kind stands once.
-    Raises DomainError when the tree has no such office.
+    Raises DomainError when the tree has no such office, or several.
     """
     if role == Role.FRONT_DESK and reference in RECEIVING_KINDS:
         return receiving
@@ -47,10 +48,27 @@ def resolve_office(reference: str, role: str, *, commune: Commune, receiving: Of
         found = offices.filter(Q(code=reference) | Q(kind=reference))
     matches = list(found[:2])
     if len(matches) != 1:
-        raise DomainError(
-            f"Office {reference!r} is not unique for commune {commune.code}.", code="office_missing"
-        )
+        raise _not_one(reference, commune, is_there=bool(matches))
     return matches[0]
+
+
+def _not_one(reference: str, commune: Commune, *, is_there: bool) -> DomainError:
+    """Why a reference leads to no office, in words for who takes the dossier in."""
+    text = (
+        _("%(commune)s has more than one office “%(office)s”. An administrator must leave one.")
+        if is_there
+        else _("%(commune)s has no office “%(office)s”. An administrator must enter it.")
+    )
+    names = {"commune": str(commune), "office": _name_of(reference)}
+    return DomainError(text % names, code="office_missing")
+
+
+def _name_of(reference: str) -> str:
+    """The words for a kind, the name of an office, closed ones too, else what is written."""
+    if reference in OfficeKind.values:
+        return str(OfficeKind(reference).label)
+    office = Office.objects.filter(code=reference).first()
+    return office.name if office else reference
 
 
 def office_references() -> frozenset[str]:
