@@ -25,7 +25,10 @@ class MessageSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(State.choices)
     reason = serializers.CharField(help_text="Why it failed, else empty.")
     attempts = serializers.IntegerField()
-    at = InstantField(help_text="When the state was reached.")
+    at = InstantField(
+        help_text="When it was seen, delivered or sent, the latest of these; of what failed or "
+        "waits, when it was decided to tell."
+    )
 
 
 def _as_row(told: Told) -> dict[str, Any]:

@@ -60,8 +60,6 @@ OFFICERS = Policy(
     "officers", 8, 5, 10 * _MINUTE, 30 * _MINUTE, False, 30 * _MINUTE, False, None, 15 * _MINUTE
 )
 
-ALL = (EMERGENCY, DUTY, STATUS, BULK_NEWS, CHAT_REPLY, OFFICERS)
-
 
 def scaled(seconds: float) -> float:
     """`seconds` as they are in production, shrunk by NOTIFY_TIME_SCALE in tests."""

@@ -10,11 +10,11 @@ from django.db import connection
 from cases.models import Dossier
 from notifications.models import Delivery
 from notifications.states import COULD_NOT, OUR_FAULT, Reason, State
-from notifications.words import Channel
+from notifications.words import Channel, Source
 
 # A person must be told by telephone where Zalo could not or perhaps did not.
 NEEDS_CALL = COULD_NOT | OUR_FAULT | {Reason.NO_CONSENT}
-_SHOWN = 50
+_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,10 @@ class Told:
 
     @property
     def at(self) -> datetime:
-        """When the state was reached, as far as it has a time; else when it was decided to tell."""
+        """When it was seen, delivered or sent, the latest of these.
+
+        A message that failed or waits has the time when it was decided to tell.
+        """
         return self.seen_at or self.delivered_at or self.accepted_at or self.created_at
 
     @property
@@ -48,12 +51,18 @@ class Told:
 
 
 def told_about(dossier: Dossier) -> list[Told]:
-    """What was told about a dossier, oldest first; one query."""
-    rows = (
+    """What was told about a dossier, oldest first, the newest of very many; one query.
+
+    Answers in the chat about it are between one account and us, whoever asked: they tell nobody
+    of the dossier's people anything.
+    """
+    newest = (
         Delivery.objects.filter(notification__dossier=dossier)
+        .exclude(notification__source=Source.CHAT)
         .select_related("notification", "notification__officer")
-        .order_by("notification_id", "id")
-    )[: _SHOWN * 4]
+        .order_by("-notification_id", "-id")
+    )[:_SHOWN]
+    rows = reversed(newest)
     return [
         _told(list(group)) for _key, group in groupby(rows, key=lambda row: row.notification_id)
     ]

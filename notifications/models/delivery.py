@@ -14,7 +14,7 @@ from notifications.models.zalo import ZaloAccount
 from notifications.states import IN_PROGRESS, UNSENT, Reason, State, Why
 from notifications.words import Channel, Lane, Source
 
-_ACCEPTED_ONCE = sorted(IN_PROGRESS)
+_IN_PROGRESS = sorted(IN_PROGRESS)
 
 
 class Notification(models.Model):
@@ -173,7 +173,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 name="delivery_one_in_progress",
                 fields=["notification"],
-                condition=Q(state__in=_ACCEPTED_ONCE),
+                condition=Q(state__in=_IN_PROGRESS),
             ),
             # Emergency and chat (priority 0 and 1) never wait, by this index and the next.
             models.UniqueConstraint(
@@ -207,7 +207,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["dossier", "recipient_key", "id"],
                 name="delivery_order",
-                condition=Q(state__in=_ACCEPTED_ONCE),
+                condition=Q(state__in=_IN_PROGRESS),
             ),
             models.Index(
                 fields=["recipient_key", "id"],

@@ -26,19 +26,20 @@ logger = logging.getLogger(__name__)
 
 _LOST = """
 SELECT id, kind, attempt_no FROM notifications_delivery
-WHERE state = 'sending' AND lease_until < now() LIMIT %s
+WHERE state = 'sending' AND lease_until < now() ORDER BY lease_until LIMIT %s
 """
 
 _GRACE_OVER = """
 SELECT id, kind, attempt_no, resends, cancel_requested,
   EXTRACT(epoch FROM now() - unknown_since)::float8, expires_at > now()
-FROM notifications_delivery WHERE state = 'unknown' AND grace_until < now() LIMIT %s
+FROM notifications_delivery WHERE state = 'unknown' AND grace_until < now()
+ORDER BY grace_until LIMIT %s
 """
 
 _UNCONFIRMED = """
 UPDATE notifications_delivery SET confirm_by = NULL, resolution = 'unconfirmed'
 WHERE id IN (SELECT id FROM notifications_delivery
-             WHERE state = 'accepted' AND confirm_by < now() LIMIT %s)
+             WHERE state = 'accepted' AND confirm_by < now() ORDER BY confirm_by LIMIT %s)
 RETURNING id
 """
 
@@ -78,10 +79,9 @@ def _fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
 
 def _mark_lost() -> None:
     """A lease that ended while sending: the request may or may not have left. Any age."""
-    rows = [row for row in _fetch(_LOST, [_LIMIT]) if row[1] in KIND]
     changes = [
-        Change(pk, Cause.AMBIGUOUS, no, grace_s=scaled(KIND[kind].policy.grace_s))
-        for pk, kind, no in rows
+        Change(pk, Cause.AMBIGUOUS, no, grace_s=_grace_s(kind))
+        for pk, kind, no in _fetch(_LOST, [_LIMIT])
     ]
     moved = moves.settle(changes)
     if moved:
@@ -90,8 +90,12 @@ def _mark_lost() -> None:
             cursor.execute(_CLOSE_LOST, [list(moved)])
 
 
+def _grace_s(kind: str) -> float:
+    return scaled(KIND[kind].policy.grace_s) if kind in KIND else 0.0
+
+
 def _end_graces() -> None:
-    rows = [row for row in _fetch(_GRACE_OVER, [_LIMIT]) if row[1] in KIND]
+    rows = _fetch(_GRACE_OVER, [_LIMIT])
     if not rows:
         return
     arriving = bool(_fetch(_RECEIPTS, [_RECEIPTS_LOOK_BACK, scaled(_RECEIPTS_WITHIN_S)])[0][0])
@@ -109,13 +113,23 @@ def _end_graces() -> None:
         for change in changes
         if change.cause is Cause.GRACE_OVER and change.delivery_id in moved
     }
-    go_on(pk for pk, kind, *_rest in rows if pk in ended and KIND[kind].policy.next_after_unknown)
+    go_on(
+        pk
+        for pk, kind, *_rest in rows
+        if pk in ended and kind in KIND and KIND[kind].policy.next_after_unknown
+    )
     _wait_on(waiting)
 
 
 def _after_grace(row: tuple[Any, ...], *, receipts_arrive: bool) -> Change | float:
-    """One resend where the policy has one, else the end; or how many seconds to wait for that."""
+    """One resend where the policy has one, else the end; or how many seconds to wait for that.
+
+    A kind that the registry has no more can only end, so that it stands before no other.
+    """
     pk, kind, no, resends, is_cancelled, age_s, is_of_use = row
+    end = Change(pk, Cause.GRACE_OVER, no, reason=Reason.PERHAPS_SENT)
+    if kind not in KIND:
+        return end
     policy = KIND[kind].policy
     left_s = scaled(policy.give_up_s) - float(age_s)
     may_resend = policy.resends and not resends and not is_cancelled and is_of_use and left_s > 0
@@ -123,7 +137,7 @@ def _after_grace(row: tuple[Any, ...], *, receipts_arrive: bool) -> Change | flo
         return Change(pk, Cause.RESEND, no, due_s=0.0, resent=True)
     if left_s > 0 and policy.resends:
         return left_s
-    return Change(pk, Cause.GRACE_OVER, no, reason=Reason.PERHAPS_SENT)
+    return end
 
 
 def _wait_on(waiting: list[tuple[int, float]]) -> None:

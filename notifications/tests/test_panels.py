@@ -14,12 +14,13 @@ from cases.tests.walk import OfficerOf, take_in_case
 from citizens.models import Citizen
 from common import clock, tokens
 from notifications import panels
-from notifications.models import Delivery
+from notifications.models import ChatReply, Delivery
 from notifications.selectors import told_about
+from notifications.services.chat_answers import Key
 from notifications.services.dispatch import dispatch_all
 from notifications.states import Reason, State
 from notifications.tests.engine import link_zalo
-from notifications.words import Channel
+from notifications.words import Channel, Source
 from offices.models import ApiToken, Commune, Officer
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,61 @@ def test_the_messages_of_a_dossier_are_one_query_however_many(
 
     with django_assert_num_queries(1):
         assert told_about(dossier)[0].attempts == 0
+
+
+def answered_in_chat(dossier: Dossier, state: State, reason: str = "") -> None:
+    """Somebody asked about the dossier in the chat, and this became of the answer."""
+    reply = ChatReply.objects.create(event=Key.STATE, user_id="999", dossier=dossier, payload={})
+    dispatch_all()
+    row = Delivery.objects.get(notification__source=Source.CHAT, notification__event_id=reply.pk)
+    row.state, row.reason, row.accepted_at = state, reason, clock.now()
+    row.save()
+
+
+def test_a_refused_answer_in_the_chat_asks_nobody_to_call_the_citizen(
+    client: Client, dossier: Dossier, front_desk: Officer
+) -> None:
+    end(dossier, State.SEEN)
+    answered_in_chat(dossier, State.FAILED, Reason.PERMANENT)
+
+    assert [told.kind for told in told_about(dossier)] == ["received"]
+    assert "Call this citizen" not in page(client, front_desk, dossier)
+
+
+def test_an_answer_in_the_chat_does_not_count_as_told_by_zalo(
+    client: Client, dossier: Dossier
+) -> None:
+    end(dossier, State.FAILED, Reason.NO_CONSENT)
+    answered_in_chat(dossier, State.ACCEPTED)
+
+    text = client.get(f"/t/{dossier.lookup_token}", headers=ENGLISH).content.decode()
+
+    assert "Told by Zalo" not in text
+
+
+def test_of_very_many_messages_the_newest_are_shown_oldest_first(dossier: Dossier) -> None:
+    delivery = Delivery.objects.get()
+    notification = delivery.notification
+    for number in range(220):
+        notification.pk, notification.event_id = None, 1_000_000 + number
+        notification.save()
+        delivery.pk, delivery.notification = None, notification
+        delivery.save()
+
+    shown = [told.notification_id for told in told_about(dossier)]
+
+    assert len(shown) == 200
+    assert shown == sorted(shown)
+    assert shown[-1] == notification.pk
+
+
+def test_the_time_of_a_message_is_that_of_the_decision_until_it_is_sent(dossier: Dossier) -> None:
+    [told] = told_about(dossier)
+    assert told.at == told.created_at
+
+    end(dossier, State.SEEN)
+    [told] = told_about(dossier)
+    assert told.at == told.seen_at
 
 
 def test_the_api_lists_kind_recipient_channel_state_and_attempts(
