@@ -15,12 +15,13 @@ from offices.models import Office
 class DossierEvent(OutboxRow):
     """A fact in the life of a dossier: legal history, timeline on screen and outbox in one row.
 
-    `payload` keys by event: accepted {due}; taken {step}; handed_over {from_step, opened_steps,
-    from_office, to_office, holder_changed}: `to_office`, that of the first open step, holds it for
-    the citizen from then on; supplement_requested {request, number, due};
-    supplement_received {request, due}; completed {outcome, timeliness, early_days, due, channel};
-    returned {}; refused, withdrawn, cancelled {}. Ids are primary keys, instants ISO 8601. Each
-    move adds {typed}, a keyed fingerprint of its input, by which a double click is known.
+    `payload` keys by event: accepted {due}, after missing papers also {request}; taken {step};
+    handed_over {from_step, opened_steps, from_office, to_office, holder_changed}: `to_office`, that
+    of the first open step, holds it for the citizen from then on; supplement_requested {request,
+    number, items, due}, `items` being how many; supplement_received {request, due}; completed
+    {outcome, timeliness, early_days, due, channel}; due_moved {due, due_before, reason}; submitted,
+    returned, refused, withdrawn, cancelled {}. Ids are primary keys, instants ISO 8601. Each move
+    adds {typed}, a keyed fingerprint of its input, by which a double click is known.
     """
 
     event = models.CharField(_("event"), max_length=40, choices=Event.choices)

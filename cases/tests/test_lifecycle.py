@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from cases import workflow
 from cases.models import Dossier, DossierEvent, Procedure, ProcedureCase
@@ -358,3 +359,19 @@ def test_external_procedure_is_refused_with_the_name_of_its_system(
 
     assert "Hệ thống thông tin quốc gia về đăng ký kinh doanh" in refusal.value.message
     assert not Dossier.objects.exists()
+
+
+def test_clock_is_paused_only_while_papers_are_missing(dossier: Dossier, desk: Officer) -> None:
+    asked = actions.request_supplement(
+        dossier=dossier, officer=desk, version=dossier.version, items=[PAPER], reason="Còn thiếu"
+    )
+    paused_at = asked.paused_at
+
+    ended = actions.withdraw(
+        dossier=asked, officer=desk, version=asked.version, reason="Theo yêu cầu"
+    )
+
+    assert paused_at is not None
+    assert fresh(ended).paused_at is None
+    with pytest.raises(IntegrityError, match="dossier_paused_is_waiting"), transaction.atomic():
+        Dossier.objects.filter(pk=ended.pk).update(paused_at=paused_at)

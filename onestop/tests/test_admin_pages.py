@@ -10,7 +10,8 @@ from django.urls import reverse
 from cases.models import Dossier, Procedure
 from cases.tests.walk import take_in_case
 from citizens.models import ZaloLink
-from notifications.models import Notification
+from notifications.models import ChatReply, Delivery, Notification
+from notifications.services.chat_answers import ensure_defaults
 from notifications.services.dispatch import dispatch_all
 from notifications.tests.announcing_cast import submitted
 from offices.models import Commune, Officer
@@ -66,6 +67,10 @@ def test_no_page_holds_a_citizens_data_or_a_secret_of_a_dossier(pages: Client) -
     account = ZaloLink.objects.create(user_id="2512523625412515", citizen=citizen).user_id
     secrets = {citizen.full_name, citizen.identity_number, citizen.phone, account,
                dossier.lookup_token, f">{dossier.lookup_code}<"}  # fmt: skip
+    ensure_defaults()
+    ChatReply.objects.create(event="state", user_id=account, dossier=dossier, payload={})
+    dispatch_all()
+    assert Delivery.objects.latest("id").recipient_key.endswith(account)
     message = reverse("admin:notifications_notification_change", args=[notification.pk])
 
     for address in [*addresses(), message]:
@@ -84,3 +89,11 @@ def test_administration_sends_officers_without_the_role_to_its_log_in(
 
     for address in addresses():
         assert client.get(address).status_code == 302, address
+
+
+def test_dossier_is_found_by_its_code_with_blanks_around_it(pages: Client) -> None:
+    dossier = Dossier.objects.get()
+
+    page = pages.get(reverse("admin:cases_dossier_changelist"), {"q": f"  {dossier.code} "})
+
+    assert [row.pk for row in page.context["cl"].result_list] == [dossier.pk]
