@@ -67,8 +67,16 @@ class NotificationAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
+    """Without `recipient_key`: of a chat that is the whole id of somebody's account."""
+
     list_display = ["id", "label", "dossier", "channel", "state", "reason", "why", "attempt_no",
                     "due_at", "accepted_at"]  # fmt: skip
+    fields = ["notification", "label", "dossier", "channel", "lane", "priority", "resend_no",
+              "state", "reason", "why", "resolution", "cancel_requested", "superseded_by",
+              "due_at", "held_since", "unknown_since", "grace_until", "confirm_by", "expires_at",
+              "lease_until", "lease_by", "attempt_no", "failures", "crashes", "resends",
+              "token_refusals", "account", "msg_id", "accepted_at", "delivered_at",
+              "seen_at"]  # fmt: skip
     list_filter = ["state", "reason", "why", "channel", "lane", "kind"]
     list_select_related = ["dossier"]
     search_fields = ["dossier__code__iexact", "dossier__ref", "msg_id__exact"]
@@ -84,6 +92,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
 class DeliveryAttemptAdmin(ReadOnlyAdmin):
     list_display = ["started_at", "delivery", "no", "outcome", "http_status", "code", "detail",
                     "duration_ms"]  # fmt: skip
+    fields = ["started_at", "finished_at", "delivery", "no", "tracking_id", "outcome",
+              "http_status", "code", "detail", "duration_ms", "is_resend", "token_generation",
+              "process"]  # fmt: skip
     list_filter = ["outcome", "code", "started_at"]
     list_select_related = ["delivery"]
     search_fields = ["tracking_id__iexact"]
@@ -114,6 +125,7 @@ class ZaloAccountAdmin(ReadOnlyAdmin):
 @admin.register(ChannelHold)
 class ChannelHoldAdmin(ReadOnlyAdmin):
     list_display = ["key", "why", "code", "detail", "since", "until", "openings"]
+    fields = ["key", "why", "code", "detail", "since", "until", "openings"]
     list_filter = ["why"]
 
 

@@ -125,9 +125,13 @@ class OfficerAdmin(RefusalsAsMessages, AccentFreeSearch, UserAdmin[Officer]):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(AccentFreeSearch):
-    """All tokens, to find and revoke one; a new one is made on the officer's page."""
+    """All tokens, to find and revoke one; a new one is made on the officer's page.
+
+    No field is for typing: who could give a token to another officer would act in that name.
+    """
 
     list_display = ("officer", "label", "created_at", "revoked_at")
+    fields = readonly_fields = list_display
     list_display_links = None
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("officer",)

@@ -1,5 +1,6 @@
 """Offices, officers and the calendar through the administration's own pages."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from common import clock
 from offices.kinds import Role
 from offices.models import ApiToken, CalendarDay, Office, Officer, RoleAssignment, WeeklyInterval
 from offices.selectors import calendar_for
+from offices.services.tokens import create_api_token
 from offices.tests.cast import add_officer
 
 DAY = "admin:offices_calendarday"
@@ -212,6 +215,26 @@ def test_tokens_are_revoked_from_their_list(admin_pages: Client, front_desk: Off
 
     token.refresh_from_db()
     assert token.revoked_at is not None
+
+
+def test_a_token_is_given_to_nobody_else_and_a_revoked_one_stays_revoked(
+    admin_pages: Client, front_desk: Officer, superuser: Officer
+) -> None:
+    create_api_token(officer=front_desk, label="Máy in")
+    token = ApiToken.objects.get(officer=front_desk)
+    token.revoked_at = clock.now()
+    token.save(update_fields=["revoked_at"])
+    url = reverse("admin:offices_apitoken_change", args=[token.pk])
+
+    page = admin_pages.get(url).content.decode()
+    admin_pages.post(
+        url, {"officer": superuser.pk, "label": "x", "revoked_at_0": "", "revoked_at_1": ""}
+    )
+
+    assert not re.search(r'<(input|select)[^>]*name="(officer|label|revoked_at_0)"', page)
+    kept = ApiToken.objects.get(pk=token.pk)
+    assert (kept.officer, kept.label) == (front_desk, "Máy in")
+    assert kept.revoked_at == token.revoked_at
 
 
 @pytest.fixture
