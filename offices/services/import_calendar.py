@@ -1,5 +1,6 @@
 """Takes days off and made-up working days of a file over (`manage.py import_calendar`)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -17,6 +18,8 @@ from offices.services.calendar import require_working_days
 COLUMNS = ("date", "dow", "kind", "name", "source")
 OPTIONAL = ("office", "opens", "closes")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d\d:\d\d", re.ASCII)
 _LONGEST = {"name": 120, "source": 200}
 
 
@@ -84,7 +87,7 @@ def _day_row(row: CsvRow, faults: Faults) -> DayRow | None:
 
 def _date(row: CsvRow, faults: Faults) -> date | None:
     try:
-        day = date.fromisoformat(row["date"])
+        day = date.fromisoformat(_written(_DATE, row["date"]))
     except ValueError:
         reason = _("%(column)s: a date is written as 2025-07-01, not %(value)s")
         faults.add(row.place, reason % {"column": "date", "value": row["date"]})
@@ -102,11 +105,18 @@ def _time(row: CsvRow, column: str, faults: Faults) -> time | None:
     if not row[column]:
         return None
     try:
-        return time.fromisoformat(row[column])
+        return time.fromisoformat(_written(_TIME, row[column]))
     except ValueError:
         reason = _("%(column)s: a time is written as 07:00, not %(value)s")
         faults.add(row.place, reason % {"column": column, "value": row[column]})
         return None
+
+
+def _written(form: re.Pattern[str], text: str) -> str:
+    """The text; ValueError for a form that Python reads and the file must not have (an offset)."""
+    if form.fullmatch(text) is None:
+        raise ValueError(text)
+    return text
 
 
 def _check_whole(days: Sequence[DayRow], offices: dict[str, Office], faults: Faults) -> None:

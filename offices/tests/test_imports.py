@@ -240,6 +240,8 @@ def test_calendar_keeps_kind_and_source(province: None) -> None:
 
 BAD_DAYS: list[tuple[str, str]] = [
     ("date", "24/11/2026"),
+    ("date", "20261124"),
+    ("date", "2026-W48-2"),
     ("date", "2026-01-10"),  # a Saturday that stands in the file already
     ("dow", "Sun"),
     ("kind", "holiday"),
@@ -260,6 +262,23 @@ def test_bad_day_is_refused_by_its_line_and_nothing_is_applied(
 
     assert all("calendar_2024_2028.csv:" in reason for reason in refusal.value.reasons)
     assert not CalendarDay.objects.exists()
+
+
+@pytest.mark.parametrize("opens", ["07:00+07:00", "07:00Z", "07:00:30", "0700", "07", "٠٧:٠٠"])
+def test_hours_of_a_half_day_are_hours_and_minutes_and_nothing_else(
+    province: None, tmp_path: Path, opens: str
+) -> None:
+    path = tmp_path / "calendar.csv"
+    path.write_text(
+        f"date,dow,kind,name,source,opens,closes\n2027-03-01,Mon,half,Nửa ngày,QĐ 1,{opens},11:30\n"
+    )
+
+    with pytest.raises(ImportRefused) as refusal:
+        import_calendar(path)
+
+    assert refusal.value.reasons[0].startswith("calendar.csv:2:")
+    assert opens in refusal.value.reasons[0]
+    assert not CalendarDay.objects.filter(date=date(2027, 3, 1)).exists()
 
 
 def test_calendar_without_a_working_day_in_a_year_is_refused(
