@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from offices.kinds import Role
-from offices.models import Office, Officer, RoleAssignment
+from offices.models import Officer
 
 ADMINISTRATORS = "Quản trị hệ thống"
 """Name of the group that holds the rights of settings.ADMINISTRATOR_RIGHTS."""
@@ -32,23 +32,6 @@ def ensure_administrators() -> Group:
         raise LookupError(f"No such rights: {sorted(missing)}")
     group.permissions.set([known[right] for right in wanted])
     return group
-
-
-@transaction.atomic
-def assign_role(*, officer: Officer, office: Office, role: Role) -> RoleAssignment:
-    """Gives the officer the role in the office; an administrator may enter the administration."""
-    assignment, _created = RoleAssignment.objects.get_or_create(
-        officer=officer, office=office, role=role
-    )
-    sync_administration(officer)
-    return assignment
-
-
-@transaction.atomic
-def withdraw_role(assignment: RoleAssignment) -> None:
-    """Takes the role away, and with the last one of its kind the way into the administration."""
-    assignment.delete()
-    sync_administration(assignment.officer)
 
 
 @transaction.atomic
