@@ -23,6 +23,7 @@ from notifications.announcement_selectors import (
     desk_of,
     events_of,
     page_of,
+    recent_progress_of,
 )
 from notifications.models import Announcement, AnnouncementEvent
 from notifications.selectors import Progress, progress_of
@@ -79,7 +80,7 @@ def listing(request: OfficerRequest) -> HttpResponse:
     marks = {name: request.GET.get(name, "")[:30] for name in ("after", "before")}
     found = page_of(desk, status=status, **marks)
     released = [a.pk for a in found.rows if a.released_at is not None]
-    progress = progress_of(released)
+    progress = recent_progress_of(released)
     context = {
         "rows": [_row(a, progress) for a in found.rows],
         "tabs": _tabs(status),
@@ -134,7 +135,7 @@ def show(request: OfficerRequest, token: str) -> HttpResponse:
     if announcement.released_at is None:
         context |= _audience(announcement, [commune.pk for commune in communes])
     else:
-        context |= _numbers(announcement)
+        context |= _numbers(announcement, progress_of([announcement.pk]))
     return page(request, "notifications/announcement.html", context)
 
 
@@ -145,11 +146,12 @@ def numbers(request: OfficerRequest, token: str) -> HttpResponse:
     announcement = announcement_for(desk_for(request), token)
     if "HX-Request" not in request.headers or announcement.released_at is None:
         return redirect("announcement", announcement.token)
-    return render(request, "notifications/_numbers.html", _numbers(announcement))
+    context = _numbers(announcement, recent_progress_of([announcement.pk]))
+    return render(request, "notifications/_numbers.html", context)
 
 
-def _numbers(announcement: Announcement) -> dict[str, Any]:
-    progress = progress_of([announcement.pk])[announcement.pk]
+def _numbers(announcement: Announcement, counted: dict[int, Progress]) -> dict[str, Any]:
+    progress = counted[announcement.pk]
     reasons = [
         {"label": Reason(reason).label, "number": number}
         for reason, number in progress.failed_by_reason.items()
