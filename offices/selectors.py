@@ -129,11 +129,6 @@ def receiving_offices(officer: Officer) -> list[Office]:
     return [office for office in desks if office.is_receiving]
 
 
-def search_communes(text: str) -> QuerySet[Commune]:
-    """Communes whose name holds the words, accents ignored; both of a pair are found."""
-    return Commune.objects.filter(search_text__contains=fold(text))
-
-
 def all_communes() -> list[Commune]:
     """All communes in alphabetical order."""
     return list(Commune.objects.all())
