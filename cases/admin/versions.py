@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import ProgrammingError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -22,7 +23,7 @@ from cases.admin.forms import (
     VersionForm,
 )
 from cases.models import Fee, ProcedureCase, ProcedureStep, ProcedureVersion, RequiredDocument
-from cases.models.procedure import VersionState
+from cases.models.procedure import FROZEN, VersionState
 from cases.services.catalogue import create_draft, differences, problems_of, publish
 from common.admin import AccentFreeSearch, RefusalsAsMessages
 from common.errors import DomainError
@@ -36,7 +37,16 @@ def _is_open(obj: Any) -> bool:
 
 
 class _DraftAdmin(RefusalsAsMessages):
-    """Rights to change hold for drafts only."""
+    """Rights to change hold for drafts only; what is published meanwhile is refused in words."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ProgrammingError as error:
+            if FROZEN not in str(error):
+                raise
+            text = _g("This draft has been published meanwhile; nothing was changed.")
+            return self.refused(request, DomainError(text, code="published", status=409))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return _is_open(obj) and super().has_change_permission(request, obj)

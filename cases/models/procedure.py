@@ -24,7 +24,7 @@ _SYSTEMS = (
     gettext_noop("police residence system"),
     gettext_noop("national business registration system"),
 )
-_FROZEN = "a published version is frozen"
+FROZEN = "a published version is frozen"
 
 
 def _frozen(name: str, version_of_row: str) -> list[pgtrigger.Trigger]:
@@ -37,7 +37,7 @@ def _frozen(name: str, version_of_row: str) -> list[pgtrigger.Trigger]:
     body = " ".join(
         f"IF TG_OP <> '{skip}' AND (SELECT v.state FROM cases_procedureversion v WHERE v.id = "
         f"({version_of_row.format(row=row)}) FOR SHARE) = 'published' "
-        f"THEN RAISE EXCEPTION '{_FROZEN}'; END IF;"
+        f"THEN RAISE EXCEPTION '{FROZEN}'; END IF;"
         for row, skip in (("OLD", "INSERT"), ("NEW", "DELETE"))
     )
     return [
@@ -47,7 +47,7 @@ def _frozen(name: str, version_of_row: str) -> list[pgtrigger.Trigger]:
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
             func=body + " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;",
         ),
-        never_emptied(_FROZEN),
+        never_emptied(FROZEN),
     ]
 
 
@@ -158,7 +158,7 @@ class ProcedureVersion(ComposedText):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state="published"),
             ),
-            never_emptied(_FROZEN),
+            never_emptied(FROZEN),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,16 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 import pytest
 from django.db import connection, connections, transaction
 from django.db.utils import ProgrammingError
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
 from cases.models import Procedure, ProcedureVersion, RequiredDocument
 from cases.services.catalogue import create_draft, publish
 from cases.tests.intake_form import LAND
+from cases.tests.test_procedure_admin import page_data
 from common.errors import DomainError
+from offices.models import Officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,3 +107,24 @@ def test_new_paper_that_comes_during_the_publication_is_refused(
 
     with pytest.raises(ProgrammingError, match="a published version is frozen"):
         addition.result(PATIENCE_S)
+
+
+def test_an_administrator_who_saves_during_the_publication_is_told_so(
+    draft: ProcedureVersion, later: Later, administrator: Officer, client: Client
+) -> None:
+    client.force_login(administrator)
+    case = draft.cases.all()[0]
+    address = reverse("admin:cases_procedurecase_change", args=[case.pk])
+    data = page_data(client.get(address)) | {"deadline_amount": 99}
+
+    with transaction.atomic():
+        publish(draft, officer=None)
+        saving = later(lambda: client.post(address, data, follow=True))
+        wait_until_it_waits_for_us(saving)
+
+    page = saving.result(PATIENCE_S)
+    assert isinstance(page, HttpResponse)
+    assert page.status_code == 200
+    assert "Bản nháp này vừa được công bố" in page.content.decode()
+    case.refresh_from_db()
+    assert case.deadline_amount != 99
