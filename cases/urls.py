@@ -13,5 +13,10 @@ urlpatterns = [
     path("ho-so/<str:handle>/", dossier.show, name="dossier"),
     path("ho-so/<str:handle>/xem-day-du/", dossier.show_person, name="dossier-person"),
     path("ho-so/<str:handle>/giay-tiep-nhan.pdf", dossier.receipt, name="dossier-receipt"),
+    path(
+        "ho-so/<str:handle>/phieu-bo-sung-<int:number>.pdf",
+        dossier.supplement,
+        name="dossier-supplement",
+    ),
     path("ho-so/<str:handle>/<slug:action>/xac-nhan/", moves.move, name="move"),
 ]

@@ -13,6 +13,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from cases.api.idempotency import HEADER
+from cases.printing import Sheet
 from common.problems import CONTENT_TYPE
 
 Responses = dict[Any, Any]
@@ -95,6 +96,9 @@ IDEMPOTENCY = OpenApiParameter(
 )
 LANGUAGE = OpenApiParameter(
     "Accept-Language", str, OpenApiParameter.HEADER, enum=["vi", "en"], description="Of all words."
+)
+SHEET = OpenApiParameter(
+    "sheet", str, enum=list(Sheet), default=Sheet.A5, description="Size of the paper."
 )
 HANDLE = OpenApiParameter(
     "handle", str, OpenApiParameter.PATH, description="Code of the dossier, or its `ref`."

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from cases.api.fields import CodeOfField, InstantField
 from cases.deadlines import Timeliness
 from cases.selectors.dossiers import DossierRow, DossierSheet
-from cases.services.receipts import lookup_url
+from cases.services.issued_forms import lookup_url
 from cases.workflow import Action, Event, Outcome, ResultChannel, Stage, Status
 from offices.kinds import Role
 
@@ -68,6 +68,7 @@ class SupplementItemSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     original = serializers.BooleanField()
     copies = serializers.IntegerField()
+    photocopies = serializers.IntegerField()
 
 
 class SupplementSerializer(serializers.Serializer[Any]):

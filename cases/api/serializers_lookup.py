@@ -19,11 +19,12 @@ class PublicContactSerializer(serializers.Serializer[Any]):
 
 
 class PublicPaperSerializer(serializers.Serializer[Any]):
-    """A paper to bring: the original, or so many copies."""
+    """A paper to bring: the original, certified copies, plain photocopies."""
 
     name = serializers.CharField()
     original = serializers.BooleanField()
     copies = serializers.IntegerField()
+    photocopies = serializers.IntegerField()
 
 
 class MissingPapersSerializer(serializers.Serializer[Any]):

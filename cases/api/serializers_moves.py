@@ -31,6 +31,9 @@ class ItemSerializer(BodySerializer):
     name = TextField(max_length=300)
     original = serializers.BooleanField(default=False)
     copies = serializers.IntegerField(min_value=0, max_value=99, default=0)
+    photocopies = serializers.IntegerField(
+        min_value=0, max_value=99, default=0, help_text="Plain ones; `copies` are certified."
+    )
 
 
 class RequestSupplementSerializer(MoveSerializer):

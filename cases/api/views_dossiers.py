@@ -23,7 +23,7 @@ from cases.api.base import ApiView, checked, officer_of
 from cases.api.idempotency import once
 from cases.api.moves import MOVES
 from cases.api.pages import KeysetPages
-from cases.api.schema import HANDLE, IDEMPOTENCY, LANGUAGE, LIST, READ, WRITE, problems
+from cases.api.schema import HANDLE, IDEMPOTENCY, LANGUAGE, LIST, READ, SHEET, WRITE, problems
 from cases.api.serializers_dossiers import (
     DossierPageSerializer,
     DossierRowSerializer,
@@ -32,10 +32,11 @@ from cases.api.serializers_dossiers import (
 )
 from cases.api.serializers_query import DossierQuerySerializer
 from cases.models import Dossier
+from cases.printing import Sheet
 from cases.selectors import dossiers
 from cases.selectors.access import visible_dossier
 from cases.selectors.timeline import timeline_of
-from cases.services import intake, receipts
+from cases.services import intake, issued_forms
 from cases.workflow import Action, Stage, Status, rows_of
 from citizens.models import AccessReason
 from citizens.services import log_access
@@ -160,6 +161,13 @@ class _AnyAccept(BaseContentNegotiation):
         return first, str(first.media_type)
 
 
+def _paper(request: Request) -> Sheet:
+    text = request.query_params.get("sheet", Sheet.A5)
+    if text not in list(Sheet):
+        raise DomainError(_("Choose a5 or a4."), fields={"sheet": [_("Choose a5 or a4.")]})
+    return Sheet(text)
+
+
 class ReceiptView(ApiView):
     """`dossiers/{code or ref}/receipt.pdf`."""
 
@@ -167,14 +175,14 @@ class ReceiptView(ApiView):
 
     @extend_schema(
         operation_id="dossiers_receipt",
-        parameters=[HANDLE, LANGUAGE],
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY, **problems(401, 404, 429)},
+        parameters=[HANDLE, SHEET, LANGUAGE],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, **problems(400, 401, 404, 429)},
     )
     def get(self, request: Request, handle: str) -> HttpResponse:
         """Form 01 as issued; not there before acceptance. Who read it is written down."""
         officer = officer_of(request)
         dossier = visible_dossier(officer, handle)
-        pdf = receipts.receipt_pdf(dossier)
+        pdf = issued_forms.receipt_pdf(dossier, sheet=_paper(request))
         log_access(
             citizen=dossier.citizen,
             officer=officer,

@@ -19,7 +19,7 @@ from common import clock
 
 # No key of a paper can hold a plus sign (cases.procedure_rules).
 _FREE_LINES = ("+1", "+2", "+3")
-_AS = [("original", _("Original")), ("copy", _("Copy"))]
+_AS = [("original", _("Original")), ("copy", _("Certified copy")), ("photo", _("Photocopy"))]
 
 
 @dataclass(frozen=True)
@@ -126,14 +126,15 @@ class SupplementForm(MoveForm):
                 name=names.get(key) or self.cleaned_data[f"need_{key}"],
                 key=key if key in names else "",
                 original=self.cleaned_data[f"as_{key}"] == "original",
-                copies=self._copies(key),
+                copies=self._number(key, "copy"),
+                photocopies=self._number(key, "photo"),
             )
             for key in chosen
         ]
 
-    def _copies(self, key: str) -> int:
-        as_copy = self.cleaned_data[f"as_{key}"] == "copy"
-        return (self.cleaned_data[f"copies_{key}"] or 1) if as_copy else 0
+    def _number(self, key: str, kind: str) -> int:
+        is_this = self.cleaned_data[f"as_{key}"] == kind
+        return (self.cleaned_data[f"copies_{key}"] or 1) if is_this else 0
 
     def _reason(self) -> str:
         return joined_reason(self.cleaned_data["phrases"], self.cleaned_data["reason"])

@@ -1,6 +1,13 @@
 from cases.models.dossier import CodeCounter, Dossier, DossierOffice, DossierPaper, DossierStep
 from cases.models.history import ClockEntry, DossierEvent, DuePromise
-from cases.models.papers import IdempotencyKey, IssuedForm, SupplementItem, SupplementRequest
+from cases.models.papers import (
+    FormCounter,
+    FormPrint,
+    IdempotencyKey,
+    IssuedForm,
+    SupplementItem,
+    SupplementRequest,
+)
 from cases.models.portal_settings import PortalSettings
 from cases.models.procedure import (
     Fee,
@@ -21,6 +28,8 @@ __all__ = [
     "DossierStep",
     "DuePromise",
     "Fee",
+    "FormCounter",
+    "FormPrint",
     "IdempotencyKey",
     "IssuedForm",
     "PortalSettings",

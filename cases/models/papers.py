@@ -9,7 +9,7 @@ from cases.models.dossier import Dossier
 from common import clock
 from common.fields import EncryptedBytesField, EncryptedTextField
 from common.models import append_only
-from offices.models import ApiToken
+from offices.models import ApiToken, Office
 
 
 class SupplementRequest(models.Model):
@@ -43,7 +43,7 @@ class SupplementRequest(models.Model):
 
 
 class SupplementItem(models.Model):
-    """One missing paper: original needed or not, and how many copies."""
+    """One missing paper: original or not, how many certified copies and plain photocopies."""
 
     request = models.ForeignKey(SupplementRequest, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
@@ -51,21 +51,28 @@ class SupplementItem(models.Model):
     name = models.CharField(_("name"), max_length=300)
     original = models.BooleanField(_("original needed"))
     copies = models.PositiveSmallIntegerField(_("copies"), default=0)
+    photocopies = models.PositiveSmallIntegerField(_("photocopies"), default=0)
 
     class Meta:
         ordering = ["request_id", "position"]
 
 
 class IssuedForm(models.Model):
-    """A form as issued: its data are frozen, and once printed so is every byte of the PDF."""
+    """What a form said when it was issued, for good.
+
+    `number` counts the forms of this kind of the dossier, `serial` those of the office in the year
+    where the form has a number of its own.
+    """
 
     class Kind(models.TextChoices):
         RECEIPT = "01", _("receipt")
+        SUPPLEMENT = "02", _("request for missing papers")
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="forms")
     kind = models.CharField(max_length=2, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField(default=1)
+    serial = models.PositiveIntegerField(null=True)
     data = EncryptedTextField()
-    pdf = EncryptedBytesField(null=True)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -73,8 +80,37 @@ class IssuedForm(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(name="issued_form_once", fields=["dossier", "kind"])]
-        triggers = append_only(set_once="pdf")
+        constraints = [
+            models.UniqueConstraint(name="issued_form_once", fields=["dossier", "kind", "number"])
+        ]
+        triggers = append_only()
+
+
+class FormPrint(models.Model):
+    """An issued form as it was first printed on a size of paper: every byte stays."""
+
+    form = models.ForeignKey(IssuedForm, on_delete=models.PROTECT, related_name="prints")
+    sheet = models.CharField(max_length=2)
+    pdf = EncryptedBytesField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(name="form_print_once", fields=["form", "sheet"])]
+        triggers = append_only()
+
+
+class FormCounter(models.Model):
+    """The last number of a kind of form that an office gave out in a year; its row is the lock."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=2, choices=IssuedForm.Kind.choices)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="form_counter_once", fields=["office", "kind", "year"])
+        ]
 
 
 class IdempotencyKey(models.Model):

@@ -1,29 +1,16 @@
-"""Printed forms as PDF: data in, bytes out. No ORM, no network; Typst from its wheel.
+"""Printed forms as PDF: data in, bytes out. No ORM, no network.
 
-Words of the law are Vietnamese whatever language the screen speaks.
+Words of the law are Vietnamese whatever language the screen speaks. Each form comes in two copies,
+on A5 or A4; `data` is what `cases.services.receipts` froze when the form was issued.
 """
 
-import io
-import json
-import threading
 from datetime import datetime
-from functools import partial
-from pathlib import Path
+from enum import StrEnum
 from typing import Any
 
-import barcode
-import qrcode
-import qrcode.image.svg
-import typst
-from barcode.writer import SVGWriter
-
-from common.dates import due_phrase
-
-_HERE = Path(__file__).parent
-_FONTS = typst.Fonts(
-    include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"]
-)
-_local = threading.local()
+from cases.printing.codes import code128_svg, qr_svg
+from cases.printing.typesetting import typeset
+from common.dates import date_time_phrase, due_phrase
 
 _PAPER_WORDS = {
     "original": "bản chính",
@@ -40,18 +27,21 @@ _CHANNEL_WORDS = {
     "post": "Gửi qua bưu chính đến địa chỉ trên",
     "electronic": "Bản điện tử; hỏi {office} để nhận tệp",
 }
+_COPIES = ("Liên 1: giao người nộp hồ sơ", "Liên 2: lưu tại bộ phận tiếp nhận")
 
 
-def receipt_pdf(data: dict[str, Any]) -> bytes:
-    """Form 01 on A5 (Circular 03/2025, annex I) from `cases.services.receipts.receipt_data`.
+class Sheet(StrEnum):
+    """The size of the paper in the printer."""
 
-    PDF/A-2a, unless the font lacks a character; the same data and template give the same bytes.
-    """
+    A5 = "a5"
+    A4 = "a4"
+
+
+def receipt_pdf(data: dict[str, Any], sheet: Sheet = Sheet.A5) -> bytes:
+    """Form 01, receipt and appointment (Circular 03/2025, annex I)."""
     received = datetime.fromisoformat(data["received_at"])
     words = {
-        **data,
-        "qr": qr_svg(data["lookup_url"]),
-        "barcode": code128_svg(data["code"]),
+        **_common(data, sheet),
         "papers": [_paper_line(paper) for paper in data["papers"]],
         "budget": _budget_words(data),
         "received": due_phrase(received, lang="vi"),
@@ -62,45 +52,35 @@ def receipt_pdf(data: dict[str, Any]) -> bytes:
         "register_year": f"{received:%Y}",
         "register_line": data["code"].rpartition("-")[2],
     }
-    printed = partial(
-        _compiler().compile,
-        format="pdf",
-        sys_inputs={"data": json.dumps(words, ensure_ascii=False)},
-        timestamp=int(received.timestamp()),
-    )
-    try:
-        pdf = printed(pdf_standards=["a-2a"])
-    except typst.TypstError:
-        # PDF/A wants a glyph for every character, and a name may have one that our font lacks. A
-        # receipt with a box in its place is better than none.
-        pdf = printed()
-    assert isinstance(pdf, bytes), "one document was asked for"
-    return pdf
+    return typeset("form01", words, at=received)
 
 
-def qr_svg(text: str) -> str:
-    """A QR of error correction M with its quiet zone, as SVG."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-    code.add_data(text)
-    return code.make_image(image_factory=qrcode.image.svg.SvgPathImage).to_string(
-        encoding="unicode"
-    )
+def supplement_pdf(data: dict[str, Any], sheet: Sheet = Sheet.A5) -> bytes:
+    """Form 02, request for missing papers (Circular 03/2025, annex I)."""
+    issued = datetime.fromisoformat(data["requested_at"])
+    runs = data["code"] != ""
+    words = {
+        **_common(data, sheet),
+        "due": f"trước {due_phrase(datetime.fromisoformat(data['due_at']), lang='vi')}",
+        "place": f"{data['place']}, {data['place_address']}",
+        "effect": "Thời gian chờ bổ sung không tính vào thời hạn giải quyết."
+        if runs
+        else "Ngày hẹn trả kết quả được tính sau khi đủ giấy tờ.",
+        "issued": date_time_phrase(issued, lang="vi"),
+    }
+    return typeset("form02", words, at=issued)
 
 
-def code128_svg(text: str) -> str:
-    """A Code 128 bar code as SVG, modules of 0.33 mm, without the text below it."""
-    buffer = io.BytesIO()
-    options = {"write_text": False, "module_width": 0.33, "module_height": 9, "quiet_zone": 4}
-    barcode.get("code128", text, writer=SVGWriter()).write(buffer, options)
-    return buffer.getvalue().decode()
-
-
-def _compiler() -> typst.Compiler:
-    """One compiler per thread, as the library asks."""
-    if not hasattr(_local, "receipt"):
-        _local.receipt = typst.Compiler(_HERE / "receipt.typ", root=_HERE, font_paths=_FONTS)
-    compiler: typst.Compiler = _local.receipt
-    return compiler
+def _common(data: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+    code = data["code"]
+    return {
+        **data,
+        "paper": sheet.value,
+        "copies": _COPIES,
+        "handle": f"Mã hồ sơ {code}" if code else f"Mã tra cứu {data['lookup_code']}",
+        "qr": qr_svg(data["lookup_url"]),
+        "barcode": code128_svg(code) if code else "",
+    }
 
 
 def _paper_line(paper: dict[str, Any]) -> dict[str, str]:

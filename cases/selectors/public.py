@@ -63,11 +63,12 @@ class PublicOfficer:
 
 @dataclass(frozen=True)
 class MissingPaper:
-    """A paper that the citizen shall bring: the original, or so many copies."""
+    """A paper that the citizen shall bring: the original, certified copies, plain photocopies."""
 
     name: str
     original: bool
     copies: int
+    photocopies: int
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,10 @@ def _missing(dossier: Dossier) -> MissingPapers | None:
     )
     if request is None:
         return None
-    papers = (MissingPaper(item.name, item.original, item.copies) for item in request.items.all())
+    papers = (
+        MissingPaper(item.name, item.original, item.copies, item.photocopies)
+        for item in request.items.all()
+    )
     return MissingPapers(request.reason, request.due_at, tuple(papers))
 
 

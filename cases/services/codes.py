@@ -1,6 +1,8 @@
-"""Dossier codes: one sequence per receiving office and day, without gaps (Circular 01/2018, 19)."""
+"""Numbers without gaps: dossier codes by receiving office and day (Circular 01/2018, 19), forms by
+office and year."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -13,6 +15,11 @@ _NEXT = """
     ON CONFLICT (office_id, date) DO UPDATE SET last = cases_codecounter.last + 1
     RETURNING last
 """
+_NEXT_FORM = """
+    INSERT INTO cases_formcounter (office_id, kind, year, last) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (office_id, kind, year) DO UPDATE SET last = cases_formcounter.last + 1
+    RETURNING last
+"""
 
 
 def draw_code(*, office: Office, at: datetime) -> str:
@@ -22,7 +29,17 @@ def draw_code(*, office: Office, at: datetime) -> str:
     no gap.
     """
     day = clock.local(at).date()
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [office.pk, day])
-        (number,) = cursor.fetchone()
+    number = _draw(_NEXT, [office.pk, day])
     return f"{settings.PROVINCE_CODE}.{office.subcode}-{day:%y%m%d}-{number:04d}"
+
+
+def draw_form_number(*, office: Office, kind: str, at: datetime) -> int:
+    """The next number of the office's forms of this kind in the local year of `at`; locks too."""
+    return _draw(_NEXT_FORM, [office.pk, kind, clock.local(at).year])
+
+
+def _draw(statement: str, values: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        number: int = cursor.fetchone()[0]
+    return number

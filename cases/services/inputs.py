@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cases.models import SupplementItem, SupplementRequest
 from cases.selectors.legal_clock import came
 from cases.services.change import Change
-from cases.services.receipts import freeze_receipt
+from cases.services.issued_forms import freeze_receipt, freeze_supplement
 from cases.services.supplements import default_due, mark_papers
 from cases.workflow import Outcome, PaperState, ResultChannel
 from common.errors import DomainError
@@ -87,12 +87,14 @@ class HandOver:
 
 @dataclass(frozen=True)
 class MissingPaper:
-    """A paper that the citizen shall bring. `key` names a line of the checklist, if it is one."""
+    """A paper that the citizen shall bring: the original, so many certified copies, so many plain
+    photocopies. `key` names a line of the checklist, if it is one."""
 
     name: str
     original: bool = True
     copies: int = 0
     key: str = ""
+    photocopies: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class RequestSupplement:
         for item in self.items:
             if not nfc(item.name) or len(nfc(item.name)) > 300:
                 _refuse(items=_("Each paper needs a name of at most 300 characters."))
-            if not item.original and item.copies < 1:
+            if not item.original and item.copies + item.photocopies < 1:
                 _refuse(items=_("Say of each paper: the original, or how many copies."))
         if self.due_at is not None:
             _check_date(self.due_at, change.at)
@@ -134,10 +136,14 @@ class RequestSupplement:
                 name=nfc(item.name),
                 original=item.original,
                 copies=item.copies,
+                photocopies=item.photocopies,
             )
             for position, item in enumerate(self.items, start=1)
         )
         mark_papers(dossier, keys=[i.key for i in self.items], state=PaperState.MISSING)
+        step = change.position.step
+        office = step.office if step else dossier.receiving_office
+        freeze_supplement(request, office=office, officer=change.officer)
         change.payload |= {
             "request": request.id,
             "number": request.number,
@@ -160,7 +166,7 @@ class ReceiveSupplement:
         request.save(update_fields=["closed_at"])
         for item in request.items.all():
             state = PaperState.ORIGINAL if item.original else PaperState.COPY
-            count = 1 if item.original else item.copies
+            count = 1 if item.original else item.copies + item.photocopies
             mark_papers(dossier, keys=[item.key], state=state, count=count)
         change.payload["request"] = request.id
         freeze_receipt(dossier, officer=change.officer)

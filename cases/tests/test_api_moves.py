@@ -153,7 +153,7 @@ def test_supplement_pauses_and_receiving_it_resumes_with_a_new_date(
         "number": 1,
         "reason": "Mới có bản chụp",
         "due_at": "2026-12-08T17:00:00+07:00",
-        "items": [{"key": "", "copies": 0, **PAPER}],
+        "items": [{"key": "", "copies": 0, "photocopies": 0, **PAPER}],
     }
     assert (resumed["status"], resumed["paused_at"], resumed["supplement"]) == (
         "received", None, None,

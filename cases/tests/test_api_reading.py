@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.api.pages import KeysetPages
-from cases.models import IssuedForm
+from cases.models import FormPrint
 from cases.tests.api_caller import (
     BIRTH,
     COUNTER,
@@ -290,11 +290,11 @@ def test_printed_receipt_is_unreadable_in_the_table(desk: Caller) -> None:
     printed = desk.get(f"dossiers/{dossier['code']}/receipt.pdf").content
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pdf FROM cases_issuedform")
+        cursor.execute("SELECT pdf FROM cases_formprint")
         kept = bytes(cursor.fetchone()[0])
 
     assert b"%PDF" not in kept
-    assert IssuedForm.objects.get().pdf == printed
+    assert FormPrint.objects.get().pdf == printed
 
 
 def test_who_read_a_receipt_is_written_down(desk: Caller, front_desk: Officer) -> None:
@@ -324,3 +324,15 @@ def test_answers_are_kept_by_no_cache(desk: Caller) -> None:
         f"dossiers/{dossier['code']}/receipt.pdf",
     ):
         assert desk.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_receipt_comes_on_either_size_of_paper_and_on_no_third(desk: Caller) -> None:
+    dossier = desk.take_in()
+    path = f"dossiers/{dossier['code']}/receipt.pdf"
+
+    sizes = [desk.get(path, query={"sheet": sheet}).content for sheet in ("a5", "a4")]
+    refused = desk.get(path, query={"sheet": "a3"})
+
+    assert sizes[0] != sizes[1]
+    assert desk.get(path).content == sizes[0]
+    assert (refused.status, list(refused.body["errors"])) == (400, ["sheet"])

@@ -135,7 +135,7 @@ def test_paused_dossier_shows_what_is_missing_why_and_what_is_left(
 
     page = text_of(signed_in(processor).get(f"/ho-so/{dossier.code}/"))
 
-    assert f"{paper.short_name} (2 copies)" in page
+    assert f"{paper.short_name} (2 certified copies)" in page
     assert "Bản nộp mờ, không đọc được" in page
     assert "Left when it runs again" in page
     assert "If all papers come now" in page

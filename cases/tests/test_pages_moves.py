@@ -102,14 +102,17 @@ def test_supplement_is_requested_with_paper_reason_and_date(
             dossier,
             phrases=["Giấy tờ đã hết hạn sử dụng"],
             **{"need_+1": "Sơ đồ vị trí", "as_+1": "copy", "copies_+1": "2"},
+            **{"need_+2": "Căn cước", "as_+2": "photo", "copies_+2": "3"},
         ),
     )
 
     request = SupplementRequest.objects.get(dossier=dossier)
     first = dossier.papers.all()[0]
-    assert [(i.key, i.name, i.original, i.copies) for i in request.items.all()] == [
-        (first.key, first.short_name, True, 0),
-        ("", "Sơ đồ vị trí", False, 2),
+    items = request.items.all()
+    assert [(i.key, i.name, i.original, i.copies, i.photocopies) for i in items] == [
+        (first.key, first.short_name, True, 0, 0),
+        ("", "Sơ đồ vị trí", False, 2, 0),
+        ("", "Căn cước", False, 0, 3),
     ]
     assert request.reason == "Giấy tờ đã hết hạn sử dụng. Bản nộp mờ"
     assert fresh(dossier).status == Status.SUPPLEMENT_REQUESTED

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Dossier
+from cases.printing import Sheet
 from cases.selectors.access import Position, moves_of, position_of, visible_dossier
 from cases.selectors.chips import chip_of
 from cases.selectors.queues import counts, queue_of, viewer_of
-from cases.services.receipts import receipt_pdf
+from cases.services import issued_forms
 from cases.views import sheet
 from cases.views.buttons import buttons_of
 from cases.views.navigation import queue_url, side_nav
@@ -53,7 +54,25 @@ def show_person(request: OfficerRequest, handle: str) -> HttpResponse:
 def receipt(request: OfficerRequest, handle: str) -> HttpResponse:
     """Form 01 as issued; it names the person, so who opened it is written down."""
     dossier = visible_dossier(request.user, handle)
-    pdf = receipt_pdf(dossier)
+    pdf = issued_forms.receipt_pdf(dossier, sheet=_sheet(request))
+    return _printed(request, dossier, pdf, dossier.handle)
+
+
+@require_safe
+@officers_only
+def supplement(request: OfficerRequest, handle: str, number: int) -> HttpResponse:
+    """Form 02 of the request with this number, as `receipt`."""
+    dossier = visible_dossier(request.user, handle)
+    pdf = issued_forms.supplement_pdf(dossier, number=number, sheet=_sheet(request))
+    return _printed(request, dossier, pdf, f"{dossier.handle}-02-{number}")
+
+
+def _sheet(request: OfficerRequest) -> Sheet:
+    """`?kho=a4`; A5 otherwise."""
+    return Sheet.A4 if request.GET.get("kho") == Sheet.A4 else Sheet.A5
+
+
+def _printed(request: OfficerRequest, dossier: Dossier, pdf: bytes, name: str) -> HttpResponse:
     log_access(
         citizen=dossier.citizen,
         officer=request.user,
@@ -61,7 +80,7 @@ def receipt(request: OfficerRequest, handle: str) -> HttpResponse:
         dossier_ref=dossier.ref,
     )
     answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{dossier.handle}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return answer
 
 
@@ -80,6 +99,7 @@ def _page(request: OfficerRequest, dossier: Dossier, *, in_full: bool) -> HttpRe
         "steps": sheet.step_rows(position.steps),
         "papers": sheet.paper_rows(list(dossier.papers.all())),
         "requests": list(requests.prefetch_related("items")),
+        "printable": issued_forms.printable_requests(dossier),
         "history": sheet.history(dossier),
         "person": sheet.person(dossier.citizen, in_full=in_full),
         "panels": panels.render(settings.DOSSIER_PANELS, request, dossier),

@@ -90,6 +90,11 @@ MATRIX: tuple[Row, ...] = (
     Row(_DOSSIER + "xem-day-du/", involved(), "/ho-so/{handle}/xem-day-du/", "POST"),
     Row(_DOSSIER + "giay-tiep-nhan.pdf", involved(), "/ho-so/{handle}/giay-tiep-nhan.pdf"),
     Row(
+        _DOSSIER + "phieu-bo-sung-<int:number>.pdf",
+        involved(),
+        "/ho-so/{handle}/phieu-bo-sung-1.pdf",
+    ),
+    Row(
         _DOSSIER + "<slug:action>/xac-nhan/",
         involved(403, processor=200),
         "/ho-so/{handle}/hand_over/xac-nhan/",

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from cases.models import Dossier, Procedure
 from cases.services import actions
+from cases.services.inputs import MissingPaper
 from cases.tests.walk import take_in_case
 from common import clock
 from notifications.models import Announcement
@@ -48,7 +49,15 @@ def dossier(province: None, commune: Commune) -> Dossier:
     assert version is not None
     desk = officer("front_desk")
     accepted = take_in_case(version.cases.all()[0], commune=commune, officer=desk)
-    return actions.hand_over(dossier=accepted, officer=desk, version=accepted.version)
+    moved = actions.hand_over(dossier=accepted, officer=desk, version=accepted.version)
+    asked = actions.request_supplement(
+        dossier=moved,
+        officer=officer("processor"),
+        version=moved.version,
+        items=[MissingPaper("Giấy tờ")],
+        reason="Giấy tờ bị mờ",
+    )
+    return actions.receive_supplement(dossier=asked, officer=desk, version=asked.version)
 
 
 def announced(status: AnnouncementStatus) -> Announcement:
