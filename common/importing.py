@@ -65,7 +65,10 @@ class Faults:
 
 @dataclass
 class ImportReport:
-    """What an import did: the rows it created, those it changed and how, those it left alone."""
+    """What an import did: the rows it created, those it changed, those it left alone.
+
+    A changed row is "place: column “before” → “after”, …", a created one its place.
+    """
 
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -87,6 +90,21 @@ class ImportReport:
             "same": self.unchanged,
         }
         return [*self.changed, summary, *self.notes]
+
+    def new_rows(self) -> list[str]:
+        """Each created row in a line."""
+        return [_("%(place)s: new") % {"place": place} for place in self.created]
+
+    def add_change(self, place: str, changes: Iterable[tuple[str, object, object]]) -> None:
+        """A row that changes: (column, before, after) of each column that differs."""
+        words = (f"{name} “{_shown(old)}” → “{_shown(new)}”" for name, old, new in changes)
+        self.changed.append(f"{place}: {', '.join(words)}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple | set | frozenset):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,17 @@ def test_change_makes_a_new_version_and_keeps_the_old(province: None, tmp_path: 
     assert (old.state, old.cases.all()[0].deadline_amount) == ("published", 7)
 
 
+def test_dry_run_names_each_value_that_would_change_and_publishes_nothing(
+    province: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("import_procedures", str(edited(tmp_path, set_deadline(30))), "--dry-run")
+
+    said = capsys.readouterr().out
+    assert f"{PLOT}: bản 2: Trường hợp" in said
+    assert "“7” → “30”" in said
+    assert current(PLOT).number == 1
+
+
 def test_file_set_back_makes_a_third_version(province: None, tmp_path: Path) -> None:
     import_procedures(edited(tmp_path, set_deadline(30)))
 

@@ -159,9 +159,9 @@ def _apply(days: Sequence[DayRow], offices: dict[str, Office]) -> ImportReport:
         if not differing:
             report.unchanged += 1
             continue
+        report.add_change(place, [(name, getattr(day, name), values[name]) for name in differing])
         for name in differing:
             setattr(day, name, values[name])
         day.save(update_fields=differing)
-        report.changed.append(f"{place}: {', '.join(differing)}")
     CalendarDay.objects.bulk_create(new)
     return report

@@ -71,7 +71,7 @@ def _import_communes(rows: Sequence[OfficeRow], report: ImportReport) -> dict[st
 def _import_tree(
     rows: Sequence[OfficeRow], communes: dict[str, Commune], report: ImportReport
 ) -> dict[str, Office]:
-    known = {office.code: office for office in Office.objects.all()}
+    known = {o.code: o for o in Office.objects.select_related("commune", "parent")}
     new: list[tuple[str, Office]] = []
     for row in rows:
         values = {name: getattr(row, name) for name in _PLAIN}
@@ -83,8 +83,7 @@ def _import_tree(
             new.append((row.parent, office))
             report.created.append(row.code)
         else:
-            parent = known[row.parent] if row.parent else None
-            links = {"commune_id": commune and commune.pk, "parent_id": parent and parent.pk}
+            links = {"commune": commune, "parent": known[row.parent] if row.parent else None}
             _update(office, values | links, row.code, report)
     _create_from_the_root(new, known)
     return known
@@ -109,10 +108,10 @@ def _update(
     if not differing:
         report.unchanged += 1
         return
+    report.add_change(place, [(name, getattr(row, name), values[name]) for name in differing])
     for name in differing:
         setattr(row, name, values[name])
     row.save()
-    report.changed.append(f"{place}: {', '.join(differing)}")
 
 
 def _import_served(
@@ -131,7 +130,8 @@ def _import_served(
         if before.get(office.pk, set()) != set(row.serves):
             office.serves.set([communes[code] for code in row.serves])
             if row.code not in created:
-                report.changed.append(f"{row.code}: serves")
+                served = sorted(before.get(office.pk, ()))
+                report.add_change(row.code, [("serves", served, sorted(row.serves))])
 
 
 def _import_hours(
@@ -148,13 +148,21 @@ def _import_hours(
     created = set(report.created)
     for row in rows:
         office = offices[row.code]
-        wanted = _own_hours(row)
-        if wanted == before.get(office.pk, set()):
+        wanted, until_now = _own_hours(row), before.get(office.pk, set())
+        if wanted == until_now:
             continue
         office.weekly_intervals.all().delete()
         WeeklyInterval.objects.bulk_create(_interval(office, slot) for slot in sorted(wanted))
         if row.code not in created:
-            report.changed.append(f"{row.code}: hours")
+            report.add_change(row.code, [("hours", _week_words(until_now), _week_words(wanted))])
+
+
+def _week_words(slots: set[Slot]) -> list[str]:
+    """ "Monday 07:00-11:30" in order; nothing for the rule for all."""
+    return [
+        f"{WeeklyInterval.Weekday(day).label} {opens:%H:%M}-{closes:%H:%M}"
+        for day, opens, closes, _counter_only in sorted(slots)
+    ]
 
 
 def _own_hours(row: OfficeRow) -> set[Slot]:

@@ -99,7 +99,7 @@ def test_changed_cell_changes_that_column_alone(province: None, tmp_path: Path) 
 
     report = import_offices(path)
 
-    assert report.changed == ["so-noi-vu: phone"]
+    assert report.changed == ["so-noi-vu: phone “0277 3000 006” → “0277 3000 999”"]
     assert report.created == []
     assert Office.objects.get(code="so-noi-vu").phone == "0277 3000 999"
 
@@ -109,11 +109,38 @@ def test_own_hours_come_and_go_with_the_file(province: None, tmp_path: Path) -> 
         OFFICES, tmp_path, lambda rows: by_code(rows, "so-noi-vu").update(hours="07:30-11:30")
     )
 
-    assert import_offices(path).changed == ["so-noi-vu: hours"]
+    came = import_offices(path).changed
     own = WeeklyInterval.objects.filter(office__code="so-noi-vu")
     assert set(own.values_list("opens", "closes")) == {(time(7, 30), time(11, 30))}
-    assert import_offices(OFFICES).changed == ["so-noi-vu: hours"]
+    assert came[0].startswith("so-noi-vu: hours “” → “thứ Hai 07:30-11:30; thứ Ba 07:30-11:30")
+    assert import_offices(OFFICES).changed[0].endswith("thứ Sáu 07:30-11:30” → “”")
     assert not own.exists()
+
+
+def test_dry_run_says_row_by_row_what_would_change_and_writes_nothing(
+    province: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        by_code(rows, "so-noi-vu").update(phone="0277 3000 999", parent="van-phong-uy-ban-tinh")
+        rows.append(by_code(rows, "buu-dien-tinh") | {"code": "buu-dien-moi"})
+
+    call_command("import_offices", str(edited(OFFICES, tmp_path, change)), "--dry-run")
+
+    said = capsys.readouterr().out
+    assert "buu-dien-moi: mới" in said
+    assert "phone “0277 3000 006” → “0277 3000 999”" in said
+    assert "parent “Ủy ban tỉnh Đồng Tháp” → “Văn phòng Ủy ban tỉnh”" in said
+    assert "không ghi gì" in said
+    assert import_offices(OFFICES).changed_nothing
+
+
+def test_dry_run_of_a_calendar_takes_everything_back(
+    empty_province: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("import_calendar", str(CALENDAR), "--dry-run")
+
+    assert "2026-11-24: mới" in capsys.readouterr().out
+    assert not CalendarDay.objects.exists()
 
 
 def test_office_that_left_the_file_stays_and_is_named(province: None, tmp_path: Path) -> None:

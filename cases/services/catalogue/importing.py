@@ -23,6 +23,7 @@ from cases.procedure_content import (
     version_content,
 )
 from cases.procedure_rules import check
+from cases.services.catalogue.comparing import differences
 from cases.services.catalogue.rows import write_draft
 from common import clock
 from common.importing import Fault, Faults, ImportRefused, ImportReport, read_text
@@ -143,10 +144,12 @@ def _import(
     version = write_draft(
         procedure, entry.content, provenance=entry.provenance, content_digest=entry.digest
     )
+    changes = differences(version) if code not in report.created else []
     version.state = VersionState.PUBLISHED
     version.published_at = clock.now()
     version.save(update_fields=["state", "published_at"])
     procedure.current = version
     procedure.save(update_fields=["current"])
     if code not in report.created:
-        report.changed.append(_("%(code)s: version %(n)d") % {"code": code, "n": version.number})
+        place = _("%(code)s: version %(n)d") % {"code": code, "n": version.number}
+        report.add_change(place, [(d.place, d.before, d.after) for d in changes])

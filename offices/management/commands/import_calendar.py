@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from common.import_command import add_file_argument, run_import
+from common.import_command import add_import_arguments, run_import
 from offices.services.import_calendar import import_calendar
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Import days off and made-up working days from a CSV file; may be run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_file_argument(parser)
+        add_import_arguments(parser)
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        run_import(self, file, import_calendar)
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+        run_import(self, file, import_calendar, dry_run=dry_run)
