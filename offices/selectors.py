@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from common.errors import DomainError
 from common.text import fold, nfc
 from offices.kinds import COMMUNE_KINDS, RECEIVING_KINDS, OfficeKind, Role
-from offices.models import CalendarDay, Commune, Office, Officer, RoleAssignment, WeeklyInterval
+from offices.models import (
+    CalendarDay,
+    Commune,
+    FormerCommune,
+    Office,
+    Officer,
+    RoleAssignment,
+    WeeklyInterval,
+)
 from offices.worktime import Calendar, DayRule, Interval
 
 _kept: ContextVar[dict[tuple[int | None, bool], Calendar] | None] = ContextVar("kept", default=None)
@@ -151,6 +159,43 @@ def match_communes(text: str, communes: Iterable[Commune]) -> list[Commune]:
     choices = list(communes)
     found = ([c for c in choices if rule(c)] for rule in rules)
     return next((some for some in found if some), [])
+
+
+# Thành phố, thị xã, thị trấn, huyện, tỉnh as people shorten them.
+_SHORT = frozenset({"tp", "tx", "tt", "h", "t"})
+
+
+def communes_meant(text: str, communes: Iterable[Commune]) -> list[Commune]:
+    """As `match_communes`; a name that no commune has any more finds what it became.
+
+    Of former communes "Phường 5" names several; district and province after it tell them apart:
+    "Phường 5, thành phố Mỹ Tho". Written with accents, a former name goes before one of today that
+    differs from it by accents. One more query where no name of today is the one written.
+    """
+    choices, typed = list(communes), nfc(text).strip().lower()
+    found = match_communes(text, choices)
+    if any(typed in (c.name.lower(), _bare(c.name).lower()) for c in found):
+        return found
+    if fold(typed) == typed:
+        return found or _became(text, choices)
+    return _became(text, choices) or found
+
+
+def _became(text: str, communes: Iterable[Commune]) -> list[Commune]:
+    words = [w for w in fold(text).replace(",", " ").replace(".", " ").split() if w not in _SHORT]
+    if len(words) < 2:  # the kind belongs to the name: "5" alone means nothing
+        return []
+    starts = [" ".join(words[:n]) for n in range(2, len(words) + 1)]
+    named = [
+        former
+        for former in FormerCommune.objects.filter(search_text__in=starts)
+        if set(words[len(former.search_text.split()) :])
+        <= set(fold(f"{former.district} {former.province}").split())
+    ]
+    typed = nfc(text).strip().lower()
+    as_written = [former for former in named if typed.startswith(former.name.lower())]
+    today = {former.commune_id for former in as_written or named}
+    return [commune for commune in communes if commune.pk in today]
 
 
 def _bare(name: str) -> str:

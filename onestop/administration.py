@@ -8,6 +8,7 @@ _ALL = ("view", "add", "change", "delete")
 ADMINISTRATOR_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     "offices": {
         "commune": ("view", "change"),
+        "formercommune": _VIEW,
         "office": _EDIT,
         "weeklyinterval": _ALL,
         "calendarday": _ALL,

@@ -21,7 +21,7 @@ from citizens.services import Applicant
 from common.errors import DomainError
 from common.text import fold
 from offices.models import Commune
-from offices.selectors import match_communes
+from offices.selectors import communes_meant
 
 ACCEPT, SUPPLEMENT, REFUSE = "accept", "supplement", "refuse"
 _MOST_NAMED = 4
@@ -294,7 +294,7 @@ class IntakeForm(forms.Form):
         return self._commune(text) if text.strip() else None
 
     def _commune(self, text: str) -> Commune:
-        found = match_communes(text, self.scene.communes)
+        found = communes_meant(text, self.scene.communes)
         if len(found) == 1:
             return found[0]
         if not found:

@@ -203,3 +203,33 @@ def test_counter_is_in_the_navigation_of_the_front_desk_alone(
 ) -> None:
     assert 'href="/tiep-nhan/"' in desk.get("/lam-viec/").content.decode()
     assert 'href="/tiep-nhan/"' not in signed_in(processor).get("/lam-viec/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "commune"),
+    [
+        ("Tổ 3, Phường 5, Mỹ Tho, Tiền Giang", "Phường Đạo Thạnh"),
+        ("Ấp 2, Xã Bình Thạnh, Cao Lãnh, Đồng Tháp", "Xã Mỹ Hiệp"),
+        ("12 Ấp Bắc, Mỹ Tho, Tiền Giang", "Phường Mỹ Tho"),
+        ("Phường 1, Huế", ""),
+    ],
+)
+def test_older_card_names_a_former_commune_and_fills_in_the_one_of_today(
+    province: None, desk: Client, address: str, commune: str
+) -> None:
+    card = CARD.replace("12 Ấp Bắc, Mỹ Tho, Tiền Giang", address)
+
+    page = desk.post("/tiep-nhan/", {"do": "read", "find": card})
+
+    assert values(page).get("commune", "") == commune
+
+
+def test_former_commune_may_be_typed_and_means_the_one_of_today(
+    case: ProcedureCase, desk: Client
+) -> None:
+    form = filled(case) | {"commune": "phuong 5, my tho"}
+
+    answer = desk.post("/tiep-nhan/", form | {"do": "accept"})
+
+    assert answer.status_code == 302
+    assert str(Dossier.objects.get().citizen.commune) == "Phường Đạo Thạnh"

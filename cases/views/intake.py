@@ -33,7 +33,7 @@ from common.text import fold, mask_name
 from common.tokens import reference
 from offices.models import Commune, Office, Officer
 from offices.requests import OfficerRequest, officers_only
-from offices.selectors import all_communes, match_communes
+from offices.selectors import all_communes, communes_meant
 
 
 def _take_in(form: IntakeForm, officer: Officer) -> Dossier:
@@ -242,7 +242,7 @@ def _preview(form: IntakeForm, office: Office) -> dict[str, Any]:
 
 def _competent(form: IntakeForm) -> Commune | None:
     text = str(form["land_commune"].value() or form["commune"].value() or "")
-    found = match_communes(text, form.scene.communes)
+    found = communes_meant(text, form.scene.communes)
     return found[0] if len(found) == 1 else None
 
 

@@ -17,7 +17,7 @@ from citizens.services import log_access
 from common.errors import DomainError
 from common.text import fold, nfc
 from offices.models import Commune, Officer
-from offices.selectors import match_communes
+from offices.selectors import communes_meant
 
 _MOST_PROCEDURES = 12
 _OF_ONE_PERSON = (
@@ -117,11 +117,16 @@ def _read_card(filling: Filling, text: str) -> None:
 
 
 def _commune_of(address: str, communes: list[Commune]) -> str:
-    """The commune in an address: its first part that names just one, before the district."""
-    for part in address.split(","):
-        named = [c for c in match_communes(part, communes) if _is_named(c, part)]
-        if len(named) == 1:
-            return str(named[0])
+    """The commune in an address: its first part that names just one, before the district.
+
+    On an older card the part names a former commune, which district and province tell apart.
+    """
+    parts = address.split(",")
+    for number, part in enumerate(parts):
+        for text in (part, ",".join(parts[number:])):
+            meant = communes_meant(text, communes)
+            if len(meant) == 1 and (text != part or _is_named(meant[0], part)):
+                return str(meant[0])
     return ""
 
 

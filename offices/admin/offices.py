@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from common.admin import AccentFreeSearch, RefusalsAsMessages
-from offices.models import Commune, Office, WeeklyInterval
+from common.admin import AccentFreeSearch, ReadOnlyInline, RefusalsAsMessages
+from offices.models import Commune, FormerCommune, Office, WeeklyInterval
 from offices.services.calendar import require_working_days
 
 
@@ -42,10 +42,18 @@ class OfficeAdmin(RefusalsAsMessages, AccentFreeSearch):
         require_working_days()
 
 
+class Former(ReadOnlyInline):
+    """What became this commune, from the import."""
+
+    model = FormerCommune
+    fields = ("code", "name", "district", "province")
+
+
 @admin.register(Commune)
 class CommuneAdmin(AccentFreeSearch):
     list_display = ("name", "code")
-    search_fields = ("search_text", "code")
+    search_fields = ("search_text", "code", "former__search_text")
+    inlines = (Former,)
     list_per_page = 50
     fields = ("code", "name", "predecessors")
     readonly_fields = ("code",)

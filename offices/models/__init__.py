@@ -1,11 +1,12 @@
 from offices.models.calendar import CalendarDay, WeeklyInterval
-from offices.models.office import Commune, Office
+from offices.models.office import Commune, FormerCommune, Office
 from offices.models.officer import ApiToken, Officer, RoleAssignment
 
 __all__ = [
     "ApiToken",
     "CalendarDay",
     "Commune",
+    "FormerCommune",
     "Office",
     "Officer",
     "RoleAssignment",

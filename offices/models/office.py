@@ -46,6 +46,42 @@ class Commune(models.Model):
         self.search_text, self.sort_key = fold(self.name)[:80], sort_key(self.name)[:200]
 
 
+class FormerCommune(models.Model):
+    """A commune or ward before 1 July 2025 and what it became; one row for each part of a split.
+
+    Identity cards and people still name it, so its name finds the commune of today.
+    """
+
+    code = models.CharField(_("code"), max_length=5)
+    name = models.CharField(_("name"), max_length=80)
+    district = models.CharField(_("district"), max_length=80)
+    province = models.CharField(_("province"), max_length=80)
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, related_name="former", verbose_name=_("today")
+    )
+    search_text = models.CharField(max_length=80, editable=False)
+
+    class Meta:
+        verbose_name = _("former commune")
+        verbose_name_plural = _("former communes")
+        ordering = ["code", "id"]
+        constraints = [
+            models.UniqueConstraint(name="former_commune_once", fields=["code", "commune"])
+        ]
+        indexes = [models.Index(fields=["search_text"], name="former_commune_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.district}, {self.province}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Sets what follows from the name; `bulk_create` needs it called."""
+        self.search_text = fold(self.name)[:80]
+
+
 class Office(models.Model):
     """An agency, division, counter or registry; dossiers move between offices."""
 

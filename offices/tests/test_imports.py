@@ -12,12 +12,14 @@ from django.core.management import CommandError, call_command
 from common.importing import ImportRefused
 from common.text import fold
 from offices.kinds import OfficeKind
-from offices.models import CalendarDay, Commune, Office, WeeklyInterval
+from offices.models import CalendarDay, Commune, FormerCommune, Office, WeeklyInterval
 from offices.selectors import calendar_for, counter_calendar_for
 from offices.services.import_calendar import import_calendar
+from offices.services.import_former_communes import import_former_communes
 from offices.services.import_offices import import_offices
 
 OFFICES = settings.BASE_DIR / "data" / "offices.csv"
+FORMER = settings.BASE_DIR / "data" / "former_communes.csv"
 CALENDAR = settings.BASE_DIR / "data" / "calendar_2024_2028.csv"
 
 Row = dict[str, str]
@@ -338,3 +340,40 @@ def test_half_day_of_one_office_counts_there_alone(province: None, tmp_path: Pat
     office = Office.objects.get(code="so-noi-vu")
     assert len(calendar_for(office).intervals_on(day)) == 1
     assert len(calendar_for(None).intervals_on(day)) == 2
+
+
+# ---- former communes -----------------------------------------------------------------------------
+
+
+def test_former_communes_come_once_with_what_they_became(
+    province: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("import_former_communes", str(FORMER))
+
+    assert "308" in capsys.readouterr().out
+    ward = FormerCommune.objects.get(code="28249")
+    assert (ward.name, ward.district, str(ward.commune)) == (
+        "Phường 5",
+        "Thành phố Mỹ Tho",
+        "Phường Đạo Thạnh",
+    )
+
+
+def test_former_commune_that_left_the_file_is_taken_out(province: None, tmp_path: Path) -> None:
+    path = edited(FORMER, tmp_path, lambda rows: rows.remove(rows[0]))
+
+    assert import_former_communes(path).changed == ["28249 Phường 5: bỏ ra"]
+    assert not FormerCommune.objects.filter(code="28249").exists()
+
+
+def test_former_communes_with_a_fault_are_refused_whole(province: None, tmp_path: Path) -> None:
+    def spoil(rows: list[dict[str, str]]) -> None:
+        rows[0]["new_code"] = "99999"
+        rows[1]["old_name"] = ""
+        rows.append(dict(rows[5]))
+
+    with pytest.raises(ImportRefused) as refusal:
+        import_former_communes(edited(FORMER, tmp_path, spoil))
+
+    assert len(refusal.value.faults) == 3
+    assert FormerCommune.objects.count() == 308

@@ -8,7 +8,7 @@ from django.utils import translation
 from common.errors import DomainError
 from offices.kinds import OfficeKind
 from offices.models import Commune, Office
-from offices.selectors import resolve_office
+from offices.selectors import all_communes, communes_meant, resolve_office
 from offices.tests.cast import MY_THO
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +53,31 @@ def test_refusal_is_vietnamese_for_who_reads_vietnamese(province: None, commune:
         resolve_office("department", "", commune=commune, receiving=receiving)
 
     assert "office" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "today"),
+    [
+        ("Phường 5, Thành phố Mỹ Tho, Tiền Giang", ["Phường Đạo Thạnh"]),
+        ("phuong 5 my tho", ["Phường Đạo Thạnh"]),
+        ("P. Mỹ Tho", []),
+        ("Phường 1, TP. Cao Lãnh", ["Phường Cao Lãnh"]),
+        ("Phường 1, Sa Đéc, Đồng Tháp", ["Phường Sa Đéc"]),
+        ("5", []),
+        ("Phường 5, Huế", []),
+    ],
+)
+def test_name_of_a_former_commune_finds_what_it_became(
+    province: None, typed: str, today: list[str]
+) -> None:
+    assert [str(c) for c in communes_meant(typed, all_communes())] == today
+
+
+def test_former_name_that_many_had_finds_all_that_they_became(province: None) -> None:
+    found = {str(commune) for commune in communes_meant("Phường 1", all_communes())}
+
+    assert {"Phường Mỹ Tho", "Phường Cao Lãnh", "Phường Sa Đéc", "Phường Gò Công"} <= found
+
+
+def test_name_of_today_is_never_taken_for_a_former_one(province: None) -> None:
+    assert [str(c) for c in communes_meant("Xã Mỹ Hiệp", all_communes())] == ["Xã Mỹ Hiệp"]

@@ -27,6 +27,7 @@ from onestop.launch.report import USERS_FILE
 _MEMORY_FILE = "prepared.json"
 _IMPORTS = (
     ("import_offices", "data/offices.csv"),
+    ("import_former_communes", "data/former_communes.csv"),
     ("import_calendar", "data/calendar_2024_2028.csv"),
     ("import_procedures", "data/procedures.json"),
 )

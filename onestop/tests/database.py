@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from cases.services.catalogue import import_procedures
 from offices.services.import_calendar import import_calendar
+from offices.services.import_former_communes import import_former_communes
 from offices.services.import_offices import import_offices
 
 DATA = settings.BASE_DIR / "data"
@@ -24,6 +25,7 @@ def fill() -> None:
     """Imports offices, calendar and procedures, and keeps a copy of all rows there are then."""
     with transaction.atomic():
         import_offices(DATA / "offices.csv")
+        import_former_communes(DATA / "former_communes.csv")
         import_calendar(DATA / "calendar_2024_2028.csv")
         import_procedures(DATA / "procedures.json")
     with transaction.atomic(), connection.cursor() as cursor:

@@ -34,6 +34,7 @@ def log_ins(var: Path) -> list[dict[str, Any]]:
 
 def test_empty_database_becomes_a_plausible_province(empty_province: None, var: Path) -> None:
     call_command("import_offices", str(DATA / "offices.csv"))
+    call_command("import_former_communes", str(DATA / "former_communes.csv"))
     call_command("import_calendar", str(DATA / "calendar_2024_2028.csv"))
     call_command("import_procedures", str(DATA / "procedures.json"))
 
