@@ -64,7 +64,7 @@ def _run(lanes: Sequence[Lane], stop: threading.Event) -> None:
         connection.close()
 
 
-def wait_until(holds: Callable[[], bool], *, within_s: float = 10.0) -> None:
+def wait_until(holds: Callable[[], bool], *, within_s: float = 30.0) -> None:
     """Return as soon as the condition holds; fail with the states of all deliveries otherwise."""
     deadline = time.monotonic() + within_s
     while not holds():
