@@ -120,7 +120,7 @@ def _answers(port: int) -> bool:
 
 @pytest.fixture
 def worker(phone: Phone, tmp_path: Path, settings: Settings) -> Iterator[None]:
-    """The worker of the queue of webhooks, with a beat of its own that rings for what was missed."""
+    """The worker of webhooks, with a beat of its own that rings for what was missed."""
     command = [
         sys.executable, "-m", "celery", "-A", "onestop", "worker", "-P", "prefork", "-c", "1",
         "-Q", "webhooks", "-n", f"webhooks-{os.getpid()}@%h", "--without-gossip",
