@@ -18,14 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def case(province: None) -> ProcedureCase:
-    """Splitting or joining plots of land, its first case."""
-    version = Procedure.objects.get(code=LAND).current
-    assert version is not None
-    return version.cases.order_by("position")[0]
-
-
-@pytest.fixture
 def desk(front_desk: Officer) -> Client:
     return signed_in(front_desk)
 

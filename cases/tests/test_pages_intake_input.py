@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from django.test import Client
 
-from cases.models import Dossier, Procedure, ProcedureCase
+from cases.models import Dossier, ProcedureCase
 from cases.services.intake import counter_documents
 from cases.tests.intake_form import LAND, filled, required_key, values
 from cases.tests.pages import signed_in, text_of
@@ -15,14 +15,6 @@ from citizens.tests.cast import add_citizen
 from offices.models import CalendarDay, Commune, Officer, WeeklyInterval
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case(province: None) -> ProcedureCase:
-    """Splitting or joining plots of land, its first case."""
-    version = Procedure.objects.get(code=LAND).current
-    assert version is not None
-    return version.cases.order_by("position")[0]
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.test import Client
 from pytest_django import Settings
 
-from cases.models import Dossier, Procedure, ProcedureCase
+from cases.models import Dossier, ProcedureCase
 from cases.panels import Recipient
 from cases.services.catalogue import create_draft, publish
 from cases.services.intake import counter_documents
-from cases.tests.intake_form import CARD, LAND, filled, values
+from cases.tests.intake_form import CARD, filled, values
 from cases.tests.pages import signed_in, text_of
 from citizens.models import Citizen, Consent
 from citizens.tests.cast import add_citizen
@@ -21,14 +21,6 @@ pytestmark = pytest.mark.django_db
 
 BIRTH = "1.001193"
 NUMBER_OF_CARD = "082168000142"
-
-
-@pytest.fixture
-def case(province: None) -> ProcedureCase:
-    """Splitting or joining plots of land, its first case."""
-    version = Procedure.objects.get(code=LAND).current
-    assert version is not None
-    return version.cases.order_by("position")[0]
 
 
 @pytest.fixture

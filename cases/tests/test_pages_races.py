@@ -7,8 +7,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from cases.models import Dossier, Procedure, ProcedureCase
-from cases.tests.intake_form import LAND, filled
+from cases.models import Dossier, ProcedureCase
+from cases.tests.intake_form import filled
 from cases.tests.pages import signed_in, text_of
 from citizens.models import Citizen
 from offices.models import Officer
@@ -17,13 +17,6 @@ from offices.tests.cast import MY_THO, officer_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WINDOWS = 6
-
-
-@pytest.fixture
-def case(province: None) -> ProcedureCase:
-    version = Procedure.objects.get(code=LAND).current
-    assert version is not None
-    return version.cases.order_by("position")[0]
 
 
 @pytest.fixture

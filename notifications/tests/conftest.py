@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from cases.models import Procedure, ProcedureCase
-from cases.tests.walk import OfficerOf
+from cases.models import Dossier, Procedure, ProcedureCase
+from cases.tests.walk import OfficerOf, take_in_case
 from common.clock import VIETNAM
 from notifications.channels.oauth import Pair
 from notifications.models import ZaloAccount
@@ -17,7 +17,7 @@ from notifications.services import holds, tokens
 from notifications.tests import fault_server
 from notifications.tests.engine import add_templates
 from notifications.tests.fault_server import FaultServer
-from offices.models import Officer
+from offices.models import Commune, Officer
 
 OA_ID = "5520000000000000002"
 
@@ -81,3 +81,11 @@ def set_clock(settings: Settings, instant: datetime) -> None:
     """Business time is `instant` now, and goes on from there."""
     offset: timedelta = instant - timezone.now()
     settings.ONESTOP_CLOCK_OFFSET_S = ceil(offset.total_seconds())
+
+
+@pytest.fixture
+def dossier(
+    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
+) -> Dossier:
+    """Taken in at the counter, in the days of an account that has all templates."""
+    return take_in_case(case, commune=commune, officer=front_desk)

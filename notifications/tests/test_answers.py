@@ -26,13 +26,6 @@ from offices.models import Commune, Officer
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
 
 
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
-
-
 # ---- late ----------------------------------------------------------------------------------------
 
 

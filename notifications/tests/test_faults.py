@@ -32,13 +32,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 @pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
-
-
-@pytest.fixture
 def linked(dossier: Dossier) -> Dossier:
     link_zalo(dossier.citizen)
     return dossier

@@ -14,7 +14,7 @@ from cases.services.inputs import MissingPaper
 from cases.tests.walk import OfficerOf, fresh, next_open_step, take_in_case
 from citizens.models import Consent, Purpose, ZaloLink
 from common.clock import VIETNAM
-from notifications.models import Delivery, Notification, ZaloAccount
+from notifications.models import Delivery, Notification
 from notifications.services import dispatch, lease
 from notifications.services.dispatch import Dispatcher, dispatch_all, tellings_of
 from notifications.services.enrol import Telling, enrol
@@ -27,13 +27,6 @@ from notifications.words import Lane
 from offices.models import Commune, Officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
-
-
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
 
 
 def ask_for_papers(dossier: Dossier, officer: Officer) -> Dossier:

@@ -9,7 +9,7 @@ from cases.tests.walk import take_in_case
 from citizens.models import Citizen, Purpose, ZaloLink
 from citizens.services import link_citizen, note_contact, note_follow, record_consent
 from common import clock
-from notifications.models import ChatReply, Notification, ZaloAccount
+from notifications.models import ChatReply, Notification
 from notifications.services import reach
 from notifications.services.chat_answers import Key, ensure_defaults
 from notifications.states import State
@@ -22,13 +22,6 @@ from offices.models import Commune, Officer
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
 ME, ANOTHER, STRANGER = "6630000000000000003", "6630000000000000077", "6630000000000000099"
 DOES_NOT_FOLLOW = {"error": -213, "message": "user does not follow"}
-
-
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
 
 
 @pytest.fixture

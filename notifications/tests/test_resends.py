@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from cases.models import Dossier, ProcedureCase
+from cases.models import Dossier
 from cases.services import actions
-from cases.tests.walk import OfficerOf, fresh, take_in_case
+from cases.tests.walk import OfficerOf, fresh
 from citizens.models import Consent, Purpose, ZaloLink
 from citizens.services import record_consent
 from notifications import selectors
-from notifications.models import Delivery, WebhookInbox, ZaloAccount
+from notifications.models import Delivery, WebhookInbox
 from notifications.services import announcing, siblings, sweep
 from notifications.services.dispatch import dispatch_all
 from notifications.states import Reason, State
@@ -19,16 +19,9 @@ from notifications.tests.engine import link_zalo, sending, state_of, wait_until
 from notifications.tests.fault_server import BY_PHONE, BY_USER, FaultServer, Reply
 from notifications.tests.test_announcing import people, released
 from notifications.words import AnnouncementFact, AnnouncementKind, AnnouncementStatus, Lane
-from offices.models import Commune, Officer
+from offices.models import Officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
-
-
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
 
 
 def wait_for_resend(zalo: FaultServer, *, lanes: tuple[Lane, ...] = (Lane.PERSONAL,)) -> Delivery:

@@ -24,13 +24,6 @@ from offices.models import Commune, Officer
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
 
 
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
-
-
 @contextmanager
 def at_update(when: str, do: str) -> Iterator[None]:
     """The database does `do` before it updates a delivery for which `when` holds."""

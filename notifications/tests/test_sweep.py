@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from cases.models import Dossier, ProcedureCase
 from cases.tests.walk import take_in_case
-from notifications.models import Delivery, DeliveryAttempt, ZaloAccount
+from notifications.models import Delivery, DeliveryAttempt
 from notifications.services import sweep
 from notifications.states import Reason, State
 from notifications.tests.by_hand import send_on
@@ -15,13 +15,6 @@ from offices.models import Commune, Officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
 LATE = Now() - timedelta(seconds=1)
-
-
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
 
 
 def test_a_lost_request_of_an_unknown_kind_ends_as_perhaps_sent(dossier: Dossier) -> None:

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from cases.models import Dossier, ProcedureCase
-from cases.tests.walk import OfficerOf, next_open_step, take_in_case
-from notifications.models import ChatReply, Delivery, ZaloAccount
+from cases.models import Dossier
+from cases.tests.walk import OfficerOf, next_open_step
+from notifications.models import ChatReply, Delivery
 from notifications.services import intent, lease, tokens
 from notifications.services.chat_answers import ensure_defaults
 from notifications.services.dispatch import dispatch_all
@@ -20,16 +20,9 @@ from notifications.tests.engine import sending, state_of, wait_until
 from notifications.tests.fault_server import FaultServer, Reply
 from notifications.tests.test_order import ask_for_papers, hand_over
 from notifications.words import Lane
-from offices.models import Commune, Officer
+from offices.models import Officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
-
-
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
 
 
 def test_an_earlier_message_waits_while_a_later_one_of_its_dossier_is_under_way(

@@ -2,26 +2,19 @@
 
 import pytest
 
-from cases.models import Dossier, DossierEvent, ProcedureCase
+from cases.models import Dossier, DossierEvent
 from cases.services import actions
 from cases.services.inputs import MissingPaper
-from cases.tests.walk import OfficerOf, fresh, take_in_case, walk_to_completion_point
+from cases.tests.walk import OfficerOf, fresh, walk_to_completion_point
 from cases.workflow import Outcome
-from notifications.models import Delivery, Notification, ZaloAccount
+from notifications.models import Delivery, Notification
 from notifications.services.dispatch import dispatch_all
 from notifications.states import State
 from notifications.tests.engine import link_zalo, sending, state_of, states, wait_until
 from notifications.tests.fault_server import BY_PHONE, BY_USER, FaultServer
-from offices.models import Commune, Officer
+from offices.models import Officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
 
 
 def test_acceptance_reaches_the_phone_with_all_that_the_law_wants(

@@ -9,8 +9,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from pytest_django import Settings
 
-from cases.models import Dossier, ProcedureCase
-from cases.tests.walk import take_in_case
+from cases.models import Dossier
 from notifications import tracking
 from notifications.models import (
     ChatReply,
@@ -27,7 +26,6 @@ from notifications.tests.chatting import forget_limits
 from notifications.tests.engine import link_zalo, sending, state_of, wait_until
 from notifications.tests.fault_server import FaultServer, Reply
 from notifications.tests.zalo_events import APP_ID, OA_ID, OA_SECRET, USER, post, receipt, say
-from offices.models import Commune, Officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("account")]
 
@@ -37,13 +35,6 @@ def account_settings(settings: Settings) -> None:
     settings.ZALO_APP_ID, settings.ZALO_OA_ID = APP_ID, OA_ID
     settings.ZALO_OA_SECRET_KEY = OA_SECRET
     forget_limits()
-
-
-@pytest.fixture
-def dossier(
-    account: ZaloAccount, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
 
 
 @pytest.fixture
