@@ -140,9 +140,8 @@ def events_of(announcement: Announcement) -> list[AnnouncementEvent]:
 def offices_of(announcement: Announcement) -> list[Office]:
     """The committees of its communes, in the order of the alphabet."""
     return list(
-        Office.objects.filter(
-            kind=OfficeKind.COMMUNE, commune__announcements=announcement, valid_to__isnull=True
-        )
+        Office.objects.in_force()
+        .filter(kind=OfficeKind.COMMUNE, commune__announcements=announcement)
         .select_related("commune")
         .order_by("commune__sort_key")
     )

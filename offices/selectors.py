@@ -47,7 +47,7 @@ def resolve_office(reference: str, role: str, *, commune: Commune, receiving: Of
     """
     if role == Role.FRONT_DESK and reference in RECEIVING_KINDS:
         return receiving
-    offices = Office.objects.filter(valid_to__isnull=True)
+    offices = Office.objects.in_force()
     if reference in COMMUNE_KINDS:
         found = offices.filter(kind=reference, commune=commune)
     elif reference == "land_registry_branch":
@@ -86,14 +86,13 @@ def office_references() -> frozenset[str]:
     is served by one, other kinds while they stand once in the tree.
     """
     communes = Commune.objects.count()
-    rows = list(Office.objects.filter(valid_to__isnull=True).values_list("code", "kind"))
+    rows = list(Office.objects.in_force().values_list("code", "kind"))
     times = Counter(kind for _code, kind in rows)
     found = {code for code, _kind in rows}
     found |= {k for k, n in times.items() if n == (communes if k in COMMUNE_KINDS else 1)}
     found.discard(OfficeKind.LAND_REGISTRY_BRANCH)
-    served = Commune.objects.filter(
-        served_by__kind=OfficeKind.LAND_REGISTRY_BRANCH, served_by__valid_to__isnull=True
-    )
+    branches = Office.objects.in_force().filter(kind=OfficeKind.LAND_REGISTRY_BRANCH)
+    served = Commune.objects.filter(served_by__in=branches)
     if (
         communes
         and sorted(Counter(served.values_list("code", flat=True)).values()) == [1] * communes
@@ -132,9 +131,9 @@ def offices_with_role(officer: Officer, roles: Iterable[str]) -> list[Office]:
 
 
 def receiving_offices(officer: Officer) -> list[Office]:
-    """Where the officer stands at the counter."""
+    """Counters of today at which the officer stands."""
     desks = offices_with_role(officer, [Role.FRONT_DESK])
-    return [office for office in desks if office.is_receiving]
+    return [office for office in desks if office.is_receiving and office.is_in_force()]
 
 
 def all_communes() -> list[Commune]:

@@ -60,10 +60,7 @@ class PublicTimelineEntrySerializer(serializers.Serializer[Any]):
     at = InstantField()
     event = serializers.ChoiceField(Event.choices)
     text = serializers.CharField()
-    office = serializers.SerializerMethodField()
-
-    def get_office(self, entry: Any) -> str | None:
-        return entry.office.name if entry.office else None
+    office = serializers.CharField(source="office_name.name", allow_null=True, default=None)
 
 
 class LookupSerializer(serializers.Serializer[PublicView]):

@@ -169,7 +169,7 @@ def view_of(dossier: Dossier) -> PublicView:
         code=dossier.code,
         procedure=dossier.procedure_version.short_name,
         applicant=mask_name(dossier.citizen.full_name),
-        received_by=dossier.receiving_office.short_name,
+        received_by=dossier.receiving_office.named_at(dossier.received_at).short_name,
         stage=dossier.stage,
         status=Status(dossier.status),
         sentence=_sentence_key(dossier, is_late=is_late),
@@ -224,8 +224,9 @@ def _holder(dossier: Dossier) -> DossierStep | None:
 
 
 def _office(dossier: Dossier, holder: DossierStep | None) -> PublicOffice:
+    """Of a closed dossier by the name of that time; the phone is the one to call today."""
     office: Office = holder.office if holder else dossier.receiving_office
-    return PublicOffice(office.name, office.phone)
+    return PublicOffice(office.named_at(dossier.closed_at).name, office.phone)
 
 
 def _officer(dossier: Dossier, holder: DossierStep | None) -> PublicOfficer | None:

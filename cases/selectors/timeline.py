@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from cases.models import Dossier, DossierEvent, DossierStep
 from cases.workflow import Event
 from common import dates
-from offices.models import Office, Officer
+from offices.models import Office, OfficeName, Officer
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class TimelineEntry:
     text: str
     actor: Officer | None
     office: Office | None
+
+    @property
+    def office_name(self) -> OfficeName | None:
+        """What the office was called then."""
+        return self.office.named_at(self.at) if self.office else None
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,10 @@ def _is_public(events: list[DossierEvent]) -> list[bool]:
 # ---- words for officers --------------------------------------------------------------------------
 
 
+def _names(offices: Iterable[Office], event: DossierEvent) -> str:
+    return "; ".join(office.named_at(event.at).name for office in offices)
+
+
 def _label(story: _Story, event: DossierEvent) -> str:
     return str(Event(event.event).label)
 
@@ -130,7 +139,7 @@ def _handed_over(story: _Story, event: DossierEvent) -> str:
     payload, offices = event.payload, story.opened_offices(event)
     sentence = _("Step finished, the parallel steps go on")
     if offices:
-        names = "; ".join(office.name for office in offices)
+        names = _names(offices, event)
         sentence = _("Handed over to %(office)s") % {"office": names}
     return _with(sentence, story.note(payload.get("from_step")))
 
@@ -182,7 +191,7 @@ _OFFICERS: dict[Event, _Words] = {
 
 def _public_move(story: _Story, event: DossierEvent) -> str:
     offices = story.opened_offices(event) or story.holder_after(event)
-    names = "; ".join(office.name for office in offices)
+    names = _names(offices, event)
     return pgettext("citizen timeline", "Passed on to %(office)s") % {"office": names}
 
 

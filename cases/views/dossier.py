@@ -91,6 +91,7 @@ def _page(request: OfficerRequest, dossier: Dossier, *, in_full: bool) -> HttpRe
     context = {
         "dossier": dossier,
         "version": dossier.procedure_version,
+        "deciding_office": dossier.deciding_office.named_at(dossier.closed_at),
         "crumbs": _crumbs(dossier, position),
         "chip": chip_of(dossier, calendar_for(dossier.deciding_office), now),
         "buttons": buttons_of(dossier, moves_of(dossier, position)),

@@ -131,7 +131,7 @@ def _past(view: PublicView) -> list[Row]:
 
 def _row(entry: TimelineEntry, state: str) -> Row:
     who = entry.actor.full_name if entry.actor else ""
-    where = entry.office.short_name if entry.office else ""
+    where = entry.office_name.short_name if entry.office_name else ""
     if who and where:
         text = _("%(office)s, officer %(name)s") % {"office": where, "name": who}
     else:

@@ -95,18 +95,20 @@ _STEP_CSS = {StepState.DONE: "done", StepState.OPEN: "at"}
 
 def step_rows(steps: Sequence[DossierStep]) -> list[dict[str, Any]]:
     """Each step with who has or had it and when; no query."""
-    return [
-        {
-            "number": number,
-            "name": step.name,
-            "css": _STEP_CSS.get(StepState(step.state), "todo"),
-            "is_now": step.state == StepState.OPEN,
-            "who": step.officer.full_name if step.officer else step.office.short_name,
-            "office": step.office.short_name if step.officer else "",
-            "time": _step_time(step),
-        }
-        for number, step in enumerate(steps, start=1)
-    ]
+    return [_step_row(number, step) for number, step in enumerate(steps, start=1)]
+
+
+def _step_row(number: int, step: DossierStep) -> dict[str, Any]:
+    office = step.office.named_at(step.closed_at).short_name
+    return {
+        "number": number,
+        "name": step.name,
+        "css": _STEP_CSS.get(StepState(step.state), "todo"),
+        "is_now": step.state == StepState.OPEN,
+        "who": step.officer.full_name if step.officer else office,
+        "office": office if step.officer else "",
+        "time": _step_time(step),
+    }
 
 
 def _step_time(step: DossierStep) -> str:
@@ -172,7 +174,7 @@ def _actor(entry: TimelineEntry) -> str:
 
 
 def _place(entry: TimelineEntry) -> str:
-    return entry.office.short_name if entry.office else ""
+    return entry.office_name.short_name if entry.office_name else ""
 
 
 # ---- person --------------------------------------------------------------------------------------

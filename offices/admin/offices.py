@@ -1,10 +1,14 @@
 """The office tree and the communes."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
 
+from common import dates
 from common.admin import AccentFreeSearch, ReadOnlyInline, RefusalsAsMessages
 from offices.models import Commune, FormerCommune, Office, WeeklyInterval
 from offices.services.calendar import require_working_days
@@ -28,14 +32,24 @@ class OfficeAdmin(RefusalsAsMessages, AccentFreeSearch):
     list_per_page = 50
     inlines = (OwnHours,)
     fieldsets = (
-        (None, {"fields": ("code", "kind", "parent", "name", "short_name", "subcode")}),
+        (None, {"fields": ("code", "kind", "parent", "name", "short_name", "former", "subcode")}),
         (None, {"fields": ("address", "phone", "latitude", "longitude")}),
         (None, {"fields": ("commune", "serves", "valid_from", "valid_to", "note")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Office | None = None) -> Any:
         # Procedures and old dossier codes name an office by these.
-        return ("code",) if obj else ()
+        return ("code", "former") if obj else ("former",)
+
+    @admin.display(description=_("former names"))
+    def former(self, office: Office) -> str:
+        """Papers and histories of their time keep them."""
+        words = [
+            _g("%(name)s, until %(day)s")
+            % {"name": row["name"], "day": dates.stamp(datetime.fromisoformat(row["until"]))}
+            for row in office.former_names
+        ]
+        return "; ".join(words) or "–"
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -1,5 +1,5 @@
 from offices.models.calendar import CalendarDay, WeeklyInterval
-from offices.models.office import Commune, FormerCommune, Office
+from offices.models.office import Commune, FormerCommune, Office, OfficeName
 from offices.models.officer import ApiToken, Officer, RoleAssignment
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Commune",
     "FormerCommune",
     "Office",
+    "OfficeName",
     "Officer",
     "RoleAssignment",
     "WeeklyInterval",

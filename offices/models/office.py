@@ -1,13 +1,16 @@
 """The tree of offices and the 102 communes that they serve."""
 
-from typing import Any
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
 from common.text import fold, nfc, sort_key
 from offices.kinds import RECEIVING_KINDS, OfficeKind
 
@@ -82,8 +85,30 @@ class FormerCommune(models.Model):
         self.search_text = fold(self.name)[:80]
 
 
+@dataclass(frozen=True)
+class OfficeName:
+    """What an office is called at some time."""
+
+    name: str
+    short_name: str
+
+
+class OfficeQuerySet(models.QuerySet["Office"]):
+    """Offices by the days on which they exist."""
+
+    def in_force(self, day: date | None = None) -> Self:
+        """Those that exist on `day`, today when none is given; the last day counts."""
+        on = day or clock.today()
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+
+
 class Office(models.Model):
-    """An agency, division, counter or registry; dossiers move between offices."""
+    """An agency, division, counter or registry; dossiers move between offices.
+
+    A new name leaves the one before in `former_names`, so that what is said of a dossier keeps the
+    name of its time (`named_at`). Rows of `former_names`, oldest first: `name`, `short_name`, and
+    `until`, the instant (ISO 8601) from which the next one counts.
+    """
 
     code = models.SlugField(_("code"), max_length=80, unique=True)
     parent = models.ForeignKey(
@@ -126,8 +151,11 @@ class Office(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    former_names = models.JSONField(_("former names"), default=list, blank=True, editable=False)
     search_text = models.CharField(max_length=200, editable=False)
     sort_key = models.CharField(max_length=400, editable=False)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("office")
@@ -142,8 +170,13 @@ class Office(models.Model):
             models.UniqueConstraint(
                 name="office_one_of_each_kind_per_commune",
                 fields=["commune", "kind"],
-                condition=Q(commune__isnull=False),
+                condition=Q(commune__isnull=False, valid_to__isnull=True),
                 violation_error_message=_("The commune has an office of this kind already."),
+            ),
+            models.CheckConstraint(
+                name="office_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                violation_error_message=_("The last day cannot come before the first."),
             ),
         ]
         indexes = [models.Index(fields=["kind"], name="office_kind")]
@@ -153,12 +186,37 @@ class Office(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            self._keep_former_name()
+            super().save(*args, **kwargs)
+
+    def _keep_former_name(self) -> None:
+        """The stored row says what the name was, whatever this instance was loaded with."""
+        stored = Office.objects.select_for_update(of=("self",)).filter(pk=self.pk).first()
+        if stored is None:
+            return
+        before = OfficeName(stored.name, stored.short_name)
+        self.former_names = stored.former_names
+        if before != OfficeName(self.name, self.short_name):
+            row = {**asdict(before), "until": clock.now().isoformat()}
+            self.former_names = [*stored.former_names, row]
+
+    def named_at(self, at: datetime | None) -> OfficeName:
+        """What the office was called at `at`; None means now."""
+        for row in self.former_names:
+            if at is not None and at < datetime.fromisoformat(row["until"]):
+                return OfficeName(row["name"], row["short_name"])
+        return OfficeName(self.name, self.short_name)
 
     def derive(self) -> None:
         """Sets the columns that follow from the names; `bulk_create` needs it called."""
         self.name, self.short_name = nfc(self.name), nfc(self.short_name)
         self.search_text, self.sort_key = fold(self.name)[:200], sort_key(self.name)[:400]
+
+    def is_in_force(self) -> bool:
+        """True from its first day to its last, today."""
+        today = clock.today()
+        return self.valid_from <= today and (self.valid_to is None or today <= self.valid_to)
 
     @property
     def is_receiving(self) -> bool:

@@ -116,7 +116,7 @@ def needed_posts() -> list[Post]:
 
 def _posts_of_steps() -> Iterable[tuple[Office, str]]:
     """Where `offices.selectors.resolve_office` leads from any commune, without asking 102 times."""
-    rows = list(Office.objects.filter(valid_to__isnull=True))
+    rows = list(Office.objects.in_force())
     steps = ProcedureStep.objects.filter(version__procedure__current=F("version"))
     for reference, role in set(steps.values_list("office", "role")):
         kinds = {reference}
