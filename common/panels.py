@@ -1,7 +1,7 @@
 """Panels: what an upper app adds to a page of a lower one, in the same response.
 
-A setting (DOSSIER_PANELS, INTAKE_PANELS, LOOKUP_PANELS, PROFILE_PANELS) lists dotted names of
-functions `(request, subject) -> (template, context)`; None means that there is nothing to show.
+A setting (DOSSIER_PANELS, INTAKE_PANELS, LOOKUP_PANELS, PROFILE_PANELS, SAMPLE_PANELS) lists dotted
+names of functions `(request, subject) -> (template, context)`; None: there is nothing to show.
 """
 
 from collections.abc import Sequence

@@ -14,9 +14,16 @@ from common.panels import Panel
 from common.text import mask_digits
 from notifications.labels import kind_label
 from notifications.selectors import Told, told_about
+from notifications.services.cards import first_card_of
 from notifications.states import Reason, State, Why
 
 _LOOKUP_ROWS = 5
+
+
+def first_message(request: HttpRequest, dossier: Dossier) -> Panel:
+    """What the citizen of a dossier is told first, as the phone shows it."""
+    card = first_card_of(dossier)
+    return None if card is None else ("notifications/panel_first_message.html", {"card": card})
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # (request, dossier) -> (template, context), rendered in the same response.
 DOSSIER_PANELS = ["notifications.panels.dossier_messages"]
 LOOKUP_PANELS = ["notifications.panels.lookup_messages"]
+SAMPLE_PANELS = ["notifications.panels.first_message"]  # subject: a dossier of a rehearsal
 INTAKE_PANELS = ["notifications.panels.who_is_told"]  # subject: cases.panels.Recipient
 PROFILE_PANELS = ["notifications.views.officer_link.profile_panel"]  # subject: the officer
 # Functions (request) -> [(label, url)] for the navigation at the side of officers' pages.

@@ -22,6 +22,7 @@ from cases.admin.forms import (
     StepFormSet,
     VersionForm,
 )
+from cases.admin.samples import sample_of
 from cases.models import Fee, ProcedureCase, ProcedureStep, ProcedureVersion, RequiredDocument
 from cases.models.procedure import FROZEN, VersionState
 from cases.services.catalogue import create_draft, differences, problems_of, publish
@@ -152,7 +153,12 @@ class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
         version = self._version(request, version_id)
         if request.method == "POST":
             return self._do(request, lambda by: publish(version, officer=by))
-        shown = {"problems": problems_of(version), "differences": differences(version)}
+        problems = problems_of(version)
+        shown = {
+            "problems": problems,
+            "differences": differences(version),
+            "sample": None if problems or version.is_published else sample_of(request, version),
+        }
         return self._ask(request, version, "publish", pgettext("action", "Publish"), shown)
 
     def _version(self, request: HttpRequest, version_id: int) -> ProcedureVersion:

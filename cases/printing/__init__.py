@@ -1,7 +1,7 @@
 """Printed forms as PDF: data in, bytes out. No ORM, no network.
 
 Words of the law are Vietnamese whatever language the screen speaks. Each form comes in two copies,
-on A5 or A4; `data` is what `cases.services.receipts` froze when the form was issued.
+on A5 or A4; `data` is what `cases.services.issued_forms` froze when the form was issued.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.printing.codes import code128_svg, qr_svg
-from cases.printing.typesetting import typeset
+from cases.printing.typesetting import pictures, typeset
 from common.dates import date_time_phrase, due_phrase
 
 _PAPER_WORDS = {
@@ -39,8 +39,18 @@ class Sheet(StrEnum):
 
 def receipt_pdf(data: dict[str, Any], sheet: Sheet = Sheet.A5) -> bytes:
     """Form 01, receipt and appointment (Circular 03/2025, annex I)."""
+    words = _receipt_words(data, sheet)
+    return typeset("form01", words, at=datetime.fromisoformat(data["received_at"]))
+
+
+def receipt_pictures(data: dict[str, Any], sheet: Sheet = Sheet.A5) -> list[bytes]:
+    """The pages of the citizen's copy of form 01 as PNG."""
+    return pictures("form01", _receipt_words(data, sheet) | {"copies": _COPIES[:1]})
+
+
+def _receipt_words(data: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
     received = datetime.fromisoformat(data["received_at"])
-    words = {
+    return {
         **_common(data, sheet),
         "papers": [_paper_line(paper) for paper in data["papers"]],
         "budget": _budget_words(data),
@@ -52,7 +62,6 @@ def receipt_pdf(data: dict[str, Any], sheet: Sheet = Sheet.A5) -> bytes:
         "register_year": f"{received:%Y}",
         "register_line": data["code"].rpartition("-")[2],
     }
-    return typeset("form01", words, at=received)
 
 
 def supplement_pdf(data: dict[str, Any], sheet: Sheet = Sheet.A5) -> bytes:

@@ -38,6 +38,14 @@ def typeset(template: str, words: Mapping[str, Any], *, at: datetime) -> bytes:
     return pdf
 
 
+def pictures(template: str, words: Mapping[str, Any], *, ppi: float = 110) -> list[bytes]:
+    """As `typeset`, each page as a PNG, to be looked at on a screen."""
+    data = json.dumps(words, ensure_ascii=False)
+    drawn = _compiler(template).compile(format="png", ppi=ppi, sys_inputs={"data": data})
+    pages = drawn if isinstance(drawn, list) else [drawn]
+    return [bytes(page) for page in pages if page is not None]
+
+
 def _compiler(template: str) -> typst.Compiler:
     """One compiler per thread and template, as the library asks."""
     file = FOLDER / f"{template}.typ"

@@ -12,6 +12,7 @@ from cases.tests.intake_form import LAND
 @pytest.fixture(autouse=True)
 def no_panels_of_upper_apps(settings: Settings) -> None:
     settings.DOSSIER_PANELS = settings.INTAKE_PANELS = settings.WORKSPACE_LINKS = []
+    settings.SAMPLE_PANELS = []
 
 
 @pytest.fixture

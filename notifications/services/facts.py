@@ -14,6 +14,7 @@ from citizens.models import Citizen, ZaloLink
 from notifications.kinds import KIND, Kind, Truth
 from notifications.models import Announcement, ChatReply, Notification
 from notifications.services import reach as reaches
+from notifications.services.enrol import Telling
 from notifications.services.reach import Reach
 from notifications.services.siblings import Sibling, siblings_of
 from notifications.services.sources import user_id_of
@@ -129,6 +130,22 @@ def load(notification_ids: Iterable[int]) -> dict[int, Facts]:
     rows = [row for row in found.values(*_NOTIFICATION_FIELDS) if row["kind"] in KIND]
     group = _Group(rows)
     return {row["id"]: group.facts(row) for row in rows}
+
+
+def of_telling(telling: Telling) -> Facts:
+    """As `load`, for a telling that has no notification; nothing is written."""
+    row = {
+        "id": 0,
+        "source": telling.source,
+        "event_id": telling.event_id,
+        "kind": telling.kind.name,
+        "recipient_key": telling.addressee.key,
+        "dossier_id": telling.dossier_id,
+        "announcement_id": telling.announcement_id,
+        "citizen_id": telling.addressee.citizen_id,
+        "officer_id": telling.addressee.officer_id,
+    }
+    return _Group([row]).facts(row)
 
 
 class _Group:

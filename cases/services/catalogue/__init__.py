@@ -3,6 +3,7 @@
 from cases.services.catalogue.comparing import Difference, differences
 from cases.services.catalogue.importing import import_procedures
 from cases.services.catalogue.publishing import create_draft, problems_of, publish
+from cases.services.catalogue.rehearsal import rehearse
 
 __all__ = [
     "Difference",
@@ -11,4 +12,5 @@ __all__ = [
     "import_procedures",
     "problems_of",
     "publish",
+    "rehearse",
 ]
