@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Dossier, Procedure
@@ -19,6 +19,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 LAND = "1.115783"
 CARD = "082168000142|341234567|Pham Thi Ngoc Hanh|14031968|Nu|12 Ap Bac, Mỹ Tho|01012022"
+_WAIT_FOR_THE_NEXT_TRIGGER = """
+() => {
+  const check = document.getElementById("check");
+  window.triggered = new Promise(done => {
+    check.addEventListener("htmx:trigger", () => done(true), {once: true});
+  });
+}
+"""
 # Screenshots of Playwright are not taken here: they put a style into the page.
 PATHS = (
     "/lam-viec/?queue=office",
@@ -163,3 +171,27 @@ def test_accepting_is_off_with_its_reasons_until_nothing_is_open(page: Page, des
 
     assert page.evaluate("document.activeElement.id") == "why"
     assert not Dossier.objects.exists()
+
+
+def test_a_paper_ticked_while_an_answer_is_under_way_counts(page: Page, desk: Officer) -> None:
+    page.goto(f"/tiep-nhan/?procedure={LAND}")
+    page.wait_for_selector("[data-checklist]")
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    page.route("**/tiep-nhan/", hold_the_first)
+    papers = page.locator("[data-checklist] input[value=original]")
+
+    with page.expect_request("**/tiep-nhan/"):
+        papers.nth(0).check(force=True)
+    page.evaluate(_WAIT_FOR_THE_NEXT_TRIGGER)
+    papers.nth(1).check(force=True)
+    page.evaluate("window.triggered")
+    held[0].continue_()
+
+    expect(page.locator("#papers-checked")).to_contain_text("2 ")

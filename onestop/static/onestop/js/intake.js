@@ -34,6 +34,24 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// A change made while an answer is under way does not ask again by itself: the answer would bring
+// back what was true before. So whoever brings an older answer makes the page ask once more.
+const form = document.getElementById("intake");
+let changes = 0;
+let asked = 0;
+
+form?.addEventListener("change", (event) => {
+  if (event.target !== form) changes += 1;
+});
+form?.addEventListener("htmx:beforeRequest", () => {
+  asked = changes;
+});
+for (const end of ["htmx:afterSettle", "htmx:sendError", "htmx:responseError"]) {
+  form?.addEventListener(end, () => {
+    if (changes > asked) form.dispatchEvent(new Event("change"));
+  });
+}
+
 for (const shown of document.querySelectorAll("[data-left-s]")) {
   const endsAt = Date.now() + 1000 * Number(shown.dataset.leftS);
   const timer = setInterval(() => {
