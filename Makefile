@@ -3,13 +3,16 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY = .venv/bin/python
 PYTEST_ARGS ?= -n 2 --dist loadfile
+# In a browser, one after the other: what they look at is how quickly things come.
+JOURNEY_ARGS ?= -n 0
 
-.PHONY: help demo demo-reset test lint messages compile-messages venv-demo venv-dev python
+.PHONY: help demo demo-reset test journeys lint messages compile-messages venv-demo venv-dev python
 
 help:
 	@echo "make demo              the whole system on this machine (PORT=8000); Ctrl-C ends it"
 	@echo "make demo-reset        empty the demo's data"
-	@echo "make test              linters, types, import contracts, migrations, all tests"
+	@echo "make test              linters, types, import contracts, migrations, all tests without a browser"
+	@echo "make journeys          every role through the running system in Chromium, with axe"
 	@echo "make lint              the quick half of it"
 	@echo "make messages          bring locale/ in line with the code"
 	@echo "make compile-messages  compile locale/"
@@ -31,7 +34,10 @@ demo-reset: venv-demo
 
 test: lint
 	$(PY) -m onestop.launch.private manage.py makemigrations --check --dry-run
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest -m "not journey" $(PYTEST_ARGS)
+
+journeys: venv-dev
+	$(PY) -m pytest -m journey $(JOURNEY_ARGS)
 
 lint: venv-dev
 	$(PY) -m ruff check .

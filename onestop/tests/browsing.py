@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import axe_playwright_python
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Preloading would put styles of axe itself into the page.
@@ -27,6 +27,9 @@ def _axe() -> str:
 _MEANT = ("htmx:sendAbort", "htmx:afterRequest")
 
 
+_NOT_LOADED = "Failed to load resource"
+
+
 def complaints_of(page: Page) -> list[str]:
     """A list that grows by what console and scripts of the page say from now on."""
     said: list[str] = []
@@ -35,7 +38,12 @@ def complaints_of(page: Page) -> list[str]:
         if not text.startswith(_MEANT):
             said.append(text)
 
-    page.on("console", lambda message: hear(message.text))
+    def hear_console(message: ConsoleMessage) -> None:
+        # What status a page itself has is for a test to say, not for its console.
+        if message.location.get("url") != page.url or not message.text.startswith(_NOT_LOADED):
+            hear(message.text)
+
+    page.on("console", hear_console)
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
 

@@ -1,59 +1,95 @@
-"""The people of the journey and what they do on their pages, by the words that stand there."""
+"""The people of the journeys and what they do on their pages."""
 
 import json
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
 
 from onestop.tests.browsing import broken_rules, complaints_of, sideways_px
 from onestop.tests.pictures import keep
 from onestop.tests.running_demo import RunningDemo
 
+COUNTER, LAND_REGISTRY = "mc.28261", "cv.van-phong-dang-ky-dat-dai-my-tho"
+LEADER = "ld.van-phong-dang-ky-dat-dai-my-tho"
+ADMINISTRATOR = "quantri.van-phong-uy-ban-tinh"
 PHONE_PX, DESK_PX = 360, 1366
+LAND = "1.115783"
+PERSON = {
+    "full_name": "Nguyễn Thị Ưởng",
+    "phone": "0951000011",
+    "commune": "28261",
+    "consents": {"dossier": True},
+}
 _HEIGHT_PX = 768
+_LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 _WAIT_MS = 20_000
 
 
-class People:
-    """Everybody who sits before a screen."""
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: the language of the screen and the width of the window in px."""
 
-    def __init__(self, browser: Browser, demo: RunningDemo, pictures: Path | None) -> None:
-        self.demo, self.info = demo, demo.info
+    language: str = "vi"
+    width: int = DESK_PX
+
+    def words(self, message: str, *, verb: bool = False) -> str:
+        """A message of the product in the reader's language; `verb` for what stands on buttons."""
+        with translation.override(self.language):
+            return pgettext("action", message) if verb else gettext(message)
+
+    def __str__(self) -> str:
+        return f"{self.language} at {self.width} px"
+
+
+class People:
+    """Everybody who sits before a screen, in one language and at one width."""
+
+    def __init__(
+        self, browser: Browser, demo: RunningDemo, pictures: Path | None, reader: Reader
+    ) -> None:
+        self.demo, self.info, self.reader = demo, demo.info, reader
         self._browser, self._pictures = browser, pictures
         self._contexts: list[BrowserContext] = []
         self._officers: dict[str, Page] = {}
         self._listening: list[tuple[Page, list[str]]] = []
+        self._without_scripts: list[Page] = []
         self._found: list[str] = []
 
-    def page(self, *, width: int = DESK_PX, scripts: bool = True) -> Page:
-        """A new browser of somebody who reads Vietnamese."""
+    def page(self, *, width: int | None = None, scripts: bool = True) -> Page:
+        """A new browser, set to the reader's language and width."""
         context = self._browser.new_context(
             base_url=self.info["web"],
-            locale="vi-VN",
+            locale=_LOCALES[self.reader.language],
             timezone_id="Asia/Ho_Chi_Minh",
-            viewport={"width": width, "height": _HEIGHT_PX},
+            viewport={"width": width or self.reader.width, "height": _HEIGHT_PX},
             java_script_enabled=scripts,
         )
         context.set_default_timeout(_WAIT_MS)
         self._contexts.append(context)
         page = context.new_page()
         self._listening.append((page, complaints_of(page)))
+        if not scripts:
+            self._without_scripts.append(page)
         return page
 
-    def officer(self, username: str) -> Page:
+    def officer(self, username: str, *, scripts: bool = True) -> Page:
         """The officer's page; signed in when they are seen for the first time."""
         if username not in self._officers:
-            page = self.page()
+            page = self.page(scripts=scripts)
             page.goto("/dang-nhap/")
             page.fill("[name=username]", username)
             page.fill("[name=password]", self._user(username)["password"])
-            page.locator("main").get_by_role("button", name="Đăng nhập").click()
+            self.passes(page, "sign-in")
+            page.locator("main form button[type=submit]").click()
             page.wait_for_url(lambda url: "dang-nhap" not in url)
             self._officers[username] = page
         return self._officers[username]
@@ -69,6 +105,28 @@ class People:
             if self._pictures:
                 keep(page, self._pictures / f"{name}-{width}.png")
 
+    def passes(self, page: Page, name: str) -> None:
+        """Goes by a page: it speaks the reader's language and breaks no rule at their width."""
+        shown = page if page not in self._without_scripts else self._with_tools(page)
+        wrong = broken_rules(shown)
+        if wider := sideways_px(shown):
+            wrong.append(f"{wider} px too wide")
+        if shown is not page:
+            shown.close()
+        if (spoken := page.get_attribute("html", "lang")) != self.reader.language:
+            wrong.append(f"speaks {spoken}")
+        self._found += [f"{name}, {self.reader}: {text}" for text in wrong]
+
+    def _with_tools(self, page: Page) -> Page:
+        """The same document and styles where tools may run and the page's own scripts may not."""
+        document = page.content()
+        twin = self.page()
+        twin.route("**/*.js", lambda route: route.abort())
+        twin.route(page.url, lambda route: route.fulfill(body=document, content_type="text/html"))
+        self._listening.pop()  # what it misses is meant to be missing
+        twin.goto(page.url)
+        return twin
+
     def leave(self) -> list[str]:
         """Closes all pages; everything that was wrong on any of them."""
         for page, said in self._listening:
@@ -76,6 +134,32 @@ class People:
         for context in self._contexts:
             context.close()
         return self._found
+
+    def take_in(self) -> dict[str, Any]:
+        """A land dossier with all papers, handed in at the counter, as the API answers."""
+        number = time.time_ns() % 10**5
+        person = PERSON | {"identity_number": f"0821990{number:05d}"}
+        return self._call(COUNTER, "dossiers/", {"procedure": LAND, "applicant": person})
+
+    def walk_to(self, code: str, role: str) -> dict[str, Any]:
+        """Hands the dossier over until a step of the role is open; the dossier then."""
+        while True:
+            dossier = self.dossier(code, told_to=COUNTER)
+            if any(step["role"] == role for step in dossier["steps"]):
+                return dossier
+            for username in self.holders(dossier):
+                seen = self.dossier(code, told_to=username)
+                moved = {"version": seen["version"]}
+                self._call(username, f"dossiers/{code}/actions/hand_over/", moved)
+
+    def _call(self, username: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        headers = {
+            "Authorization": f"Token {self._user(username)['api_token']}",
+            "Content-Type": "application/json",
+        }
+        address = f"{self.info['web']}/api/v1/{path}"
+        answer: dict[str, Any] = ask(address, body=body, headers=headers)
+        return answer
 
     def dossier(self, code: str, *, told_to: str) -> dict[str, Any]:
         """The dossier as the API tells it to this officer."""

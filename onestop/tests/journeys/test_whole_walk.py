@@ -1,26 +1,27 @@
 """The whole walk in a browser, on the demo as it starts: from the counter to the phone."""
 
 import json
-import os
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from onestop.tests.journey_pages import PHONE_PX, People, Phone, ask
-from onestop.tests.running_demo import RunningDemo
+from onestop.tests.journeys.people import (
+    ADMINISTRATOR,
+    COUNTER,
+    LAND_REGISTRY,
+    PHONE_PX,
+    People,
+    Phone,
+    ask,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.processes, pytest.mark.timeout(600)]
 
-COUNTER = "mc.28261"
-LAND_REGISTRY = "cv.van-phong-dang-ky-dat-dai-my-tho"
 ANNOUNCER, RELEASER = "soantin.van-phong-uy-ban-tinh", "duyettin.tinh-dong-thap"
-ADMINISTRATOR = "quantri.van-phong-uy-ban-tinh"
 NUMBER, NAME = "0951234561", "Nguyễn Thị Ưởng"
 CARD = f"082199012345|341234567|{NAME}|14031999|Nữ|12 Ấp Bắc, Phường Mỹ Tho, Đồng Tháp|01012022"
 PAPER = "Giấy chứng nhận đã cấp"
@@ -35,23 +36,6 @@ from citizens.models import Citizen
 rows = Citizen.objects.values_list("commune__code", "phone", "zalo_link__user_id")
 print(json.dumps([[code, international(phone), account] for code, phone, account in rows if phone]))
 """
-
-
-@pytest.fixture(scope="module")
-def demo(browser: Browser) -> Iterator[RunningDemo]:
-    """Started only where there is a browser; a full province only for pictures."""
-    size = {} if "ONESTOP_PICTURES" in os.environ else {"DEMO_DOSSIERS": "60"}
-    with RunningDemo(**size) as running:
-        yield running
-
-
-@pytest.fixture
-def people(browser: Browser, demo: RunningDemo) -> Iterator[People]:
-    """Whoever takes part; in the end nothing was wrong on any page that they passed."""
-    folder = os.environ.get("ONESTOP_PICTURES")
-    everybody = People(browser, demo, Path(folder) if folder else None)
-    yield everybody
-    assert everybody.leave() == []
 
 
 def test_a_land_dossier_goes_from_the_counter_to_an_early_result_on_the_phone(
