@@ -15,12 +15,16 @@ ERROR: web.ResponseKey[int] = web.ResponseKey("error", int)
 MAX_FIELDS = 100
 
 
-class BadBody(ValueError):
-    """The body is empty or not what it claims to be; `error` is the contract's code."""
+class Refused(Exception):
+    """The call is refused by an application error; `error` is the contract's code."""
 
     def __init__(self, error: int, message: str) -> None:
         super().__init__(message)
         self.refusal = Refusal(error, message)
+
+
+class BadBody(Refused):
+    """The body is empty or not what it claims to be."""
 
 
 async def read_json(request: web.Request) -> Any:
@@ -64,9 +68,10 @@ async def read_form(request: web.Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-def success(data: object, **beside: object) -> web.Response:
-    """`{"error": 0, "message": "Success", "data": …}`."""
-    return _json(0, "Success", {"data": data, **beside})
+def success(data: object = None, **beside: object) -> web.Response:
+    """`{"error": 0, "message": "Success", "data": …}`; some calls have no data."""
+    rest = beside if data is None else {"data": data, **beside}
+    return _json(0, "Success", rest)
 
 
 def refused(refusal: Refusal) -> web.Response:

@@ -7,21 +7,35 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import business, control, oauth, openapi, phone
+from sandbox import (
+    business,
+    control,
+    oa_assets,
+    oa_users,
+    oauth,
+    openapi,
+    phone,
+    template_calls,
+)
 from sandbox.clock import Clock
 from sandbox.config import Settings
-from sandbox.middleware import guard_page, keep_wire_log, limit_calls
+from sandbox.middleware import answer_refusals, guard_page, keep_wire_log, limit_calls
 from sandbox.world import WORLD, World, build_world
 
 SAVE_EACH_S = 5.0
+LONGEST_BODY = 1024 * 1024
 OWN_FILES = Path(__file__).resolve().parent / "static"
 
 
 def build_app(settings: Settings, *, clock: Clock | None = None) -> web.Application:
     """The application; ConfigError when templates cannot be read."""
-    app = web.Application(middlewares=[guard_page, keep_wire_log, limit_calls])
+    app = web.Application(
+        middlewares=[guard_page, keep_wire_log, limit_calls, answer_refusals],
+        client_max_size=LONGEST_BODY,
+    )
     app[WORLD] = build_world(settings, clock=clock)
-    for part in (oauth, business, openapi, control, phone):
+    parts = (oauth, business, template_calls, openapi, oa_users, oa_assets, control, phone)
+    for part in parts:
         app.add_routes(part.routes)
     app.router.add_static("/_phone/static/", OWN_FILES)
     if settings.static.is_dir():

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from sandbox.clock import WEEKDAYS, Clock, local
+from sandbox.fields import described, field_error
 from sandbox.html import Html, el, join, linked, outward
 from sandbox.messages import BY_PHONE, BY_USER_ID, SAID, Message
 from sandbox.templates import Card
@@ -59,8 +60,7 @@ def compose(who: str, *, text: str = "", error: str = "") -> Html:
         "maxlength": "2000",
         "autocomplete": "off",
         "value": text,
-        "aria-invalid": "true" if error else None,
-        "aria-describedby": "say-text-error" if error else None,
+        **described("say-text", error),
     }
     return el(
         "form",
@@ -69,15 +69,8 @@ def compose(who: str, *, text: str = "", error: str = "") -> Html:
         el("label", {"class": "vh", "for": "say-text"}, "Gõ tin nhắn"),
         el("div", {"class": "grow"}, field_error("say-text", error), el("input", field)),
         el("button", {"class": "btn"}, "Gửi"),
+        el("button", {"class": "btn btn-2", "name": "image", "value": "1"}, "Gửi ảnh"),
     )
-
-
-def field_error(field_id: str, words: str) -> Html:
-    """The error line above a field, or nothing."""
-    if not words:
-        return Html("")
-    hidden = el("span", {"class": "vh"}, "Lỗi: ")
-    return el("p", {"class": "error", "id": f"{field_id}-error"}, hidden, words)
 
 
 def _bubble(message: Message) -> Html:
@@ -88,10 +81,15 @@ def _bubble(message: Message) -> Html:
             "li",
             {"class": "msg msg-me" if mine else "msg msg-text"},
             *(el("p", None, linked(line)) for line in message.text.splitlines() if line.strip()),
+            _picture(message.image),
             el("span", {"class": "stamp num"}, stamp),
         )
     way = {BY_PHONE: "theo số điện thoại", BY_USER_ID: "theo tài khoản"}[message.channel]
     return _card(message.card, f"{stamp} · mẫu tin {way}")
+
+
+def _picture(address: str) -> Html:
+    return el("p", None, el("a", outward(address), "Ảnh đính kèm")) if address else Html("")
 
 
 def _card(card: Card, stamp: str) -> Html:

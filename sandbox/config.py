@@ -2,11 +2,12 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.fault_table import MODES
+
 REPO = Path(__file__).resolve().parent.parent
-SPENT_REFRESH_ANSWERS = ("error", "quoted", "empty")
 
 
 class ConfigError(ValueError):
@@ -17,9 +18,10 @@ class ConfigError(ValueError):
 class Settings:
     """Everything the sandbox was started with.
 
-    `spent_refresh` is the answer to a refresh token that was used before: both were seen live
-    (zalo-contract 1): -14014 as a number ("error") or in quotes ("quoted"), or a 200 without a
-    body ("empty"). `rate_limit` and `daily_quota` of 0 mean no limit.
+    `modes` are values of `fault_table.MODES` to start with; `spent_refresh` is the one of them that
+    has an option of its own. `rate_limit` and `daily_quota` of 0 mean no limit. With a
+    `redirect_uri` the callback must equal it byte for byte, without one it must lie under
+    `public_url`. `pkce_challenge` counts in the mode pkce=fixed only (contract 1).
     """
 
     app_id: str
@@ -39,7 +41,10 @@ class Settings:
     retry_scale: float = 1.0
     rate_limit: int = 4000
     daily_quota: int = 100_000
-    spent_refresh: str = "error"
+    spent_refresh: str = MODES["spent"].normal
+    redirect_uri: str = ""
+    pkce_challenge: str = ""
+    modes: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
@@ -64,6 +69,9 @@ def read_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         rate_limit=args.rate_limit,
         daily_quota=args.daily_quota,
         spent_refresh=args.spent_refresh,
+        redirect_uri=args.redirect_uri,
+        pkce_challenge=args.pkce_challenge,
+        modes=_modes(args.mode),
     )
 
 
@@ -72,6 +80,18 @@ def _required(environ: Mapping[str, str], name: str) -> str:
     if not value:
         raise ConfigError(f"The sandbox needs {name} in its environment.")
     return value
+
+
+def _modes(pairs: Sequence[str]) -> dict[str, str]:
+    modes: dict[str, str] = {}
+    for pair in pairs:
+        kind, _, value = pair.partition("=")
+        if kind not in MODES:
+            raise ConfigError(f"--mode knows {', '.join(MODES)}, not {kind!r}.")
+        if value not in MODES[kind].values:
+            raise ConfigError(f"--mode {kind} takes {', '.join(MODES[kind].values)}.")
+        modes[kind] = value
+    return modes
 
 
 def _offset(environ: Mapping[str, str]) -> int:
@@ -104,5 +124,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--rate-limit", type=int, default=Settings.rate_limit, help="calls a minute, 0 = none")
     add("--daily-quota", type=int, default=Settings.daily_quota, help="templates a day, 0 = none")
-    add("--spent-refresh", choices=SPENT_REFRESH_ANSWERS, default=Settings.spent_refresh)
+    add("--spent-refresh", choices=list(MODES["spent"].values), default=Settings.spent_refresh)
+    add("--redirect-uri", default="", help="the only callback that may be asked for")
+    add("--pkce-challenge", default="", help="the challenge saved in the console (pkce=fixed)")
+    add("--mode", action="append", default=[], metavar="KIND=VALUE", help="starts in this mode")
     return parser

@@ -6,8 +6,11 @@ from dataclasses import asdict
 from aiohttp import web
 
 from sandbox.answers import BadBody, read_object
-from sandbox.faults import BadFault
+from sandbox.events import CHAT_SERVER, TEMPLATE_SERVER, Event
+from sandbox.fault_table import CODES, ORDERS, STANDINGS, TEMPLATE_STATES
+from sandbox.modes import BadFault
 from sandbox.people import USER_ID
+from sandbox.switches import switch
 from sandbox.templates import nfc
 from sandbox.world import WORLD
 
@@ -45,16 +48,32 @@ async def open_faults(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/_sandbox/faults")
 async def order_fault(request: web.Request) -> web.StreamResponse:
-    """Orders a fault, or with kind none takes orders back."""
+    """Orders a fault, switches a mode, a person or a template; kind none takes back."""
     world = request.app[WORLD]
     try:
-        world.faults.order(await read_object(request))
-    except BadBody as error:
+        switch(world, await read_object(request))
+    except (BadBody, BadFault) as error:
         return _bad(str(error))
-    except BadFault as error:
-        return _bad(str(error))
-    world.wire.touch()
     return _json({"ok": True, "faults": world.faults.as_rows()})
+
+
+@routes.get("/_sandbox/modes")
+async def modes(request: web.Request) -> web.StreamResponse:
+    """The table of modes with their present values, and what else may be ordered."""
+    world = request.app[WORLD]
+    return _json(
+        {
+            "modes": world.modes.as_rows(),
+            "orders": dict(ORDERS),
+            "codes": {str(code): words for code, words in CODES.items()},
+            "person": {value: standing.words for value, standing in STANDINGS.items()},
+            "template": dict(TEMPLATE_STATES),
+            "templates": {
+                template.name: world.templates.state_of(template)
+                for template in world.templates.by_id.values()
+            },
+        }
+    )
 
 
 @routes.post("/_sandbox/follow")
@@ -75,7 +94,10 @@ async def follow(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/_sandbox/say")
 async def say(request: web.Request) -> web.StreamResponse:
-    """The person writes to the official account."""
+    """The person writes to the official account; with `image` they send that picture.
+
+    A button that answers in the chat and a click in the account's menu arrive like this too.
+    """
     try:
         body = await read_object(request)
     except BadBody as error:
@@ -83,10 +105,68 @@ async def say(request: web.Request) -> web.StreamResponse:
     user_id, text = body.get("user_id"), body.get("text")
     if not isinstance(user_id, str) or not USER_ID.fullmatch(user_id):
         return _bad("user_id phải là chuỗi chữ số.")
-    if not isinstance(text, str) or not text.strip() or len(nfc(text)) > MAX_TEXT:
+    image = body.get("image", "")
+    if not isinstance(image, str) or (image and not image.startswith("https://")):
+        return _bad("image phải là địa chỉ https://.")
+    if text is None and image:
+        text = ""
+    if not isinstance(text, str) or len(nfc(text)) > MAX_TEXT or not (text.strip() or image):
         return _bad("text phải có từ 1 đến 2.000 ký tự.")
-    message = request.app[WORLD].say(user_id, text)
+    message = request.app[WORLD].say(user_id, text, image=image)
     return _json({"ok": True, "msg_id": message.msg_id})
+
+
+@routes.post("/_sandbox/share")
+async def share(request: web.Request) -> web.StreamResponse:
+    """The person tells their name, phone and address, as when they are asked for them."""
+    try:
+        body = await read_object(request)
+    except BadBody as error:
+        return _bad(str(error))
+    user_id = body.pop("user_id", None)
+    if not isinstance(user_id, str) or not USER_ID.fullmatch(user_id):
+        return _bad("user_id phải là chuỗi chữ số.")
+    if not all(isinstance(value, str) for value in body.values()):
+        return _bad("name, phone và address phải là chuỗi.")
+    request.app[WORLD].share(user_id, body)
+    return _json({"ok": True})
+
+
+@routes.post("/_sandbox/rate")
+async def rate(request: web.Request) -> web.StreamResponse:
+    """Somebody answers a template: `{"msg_id", "rate": 1 to 5, "note", "feedbacks": […]}`."""
+    world = request.app[WORLD]
+    try:
+        body = await read_object(request)
+    except BadBody as error:
+        return _bad(str(error))
+    msg_id, stars, feedbacks = body.get("msg_id"), body.get("rate"), body.get("feedbacks", [])
+    message = world.mailbox.find(msg_id) if isinstance(msg_id, str) else None
+    if message is None or not message.template:
+        return _bad("msg_id phải là mã của một mẫu tin đã nhận.")
+    if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
+        return _bad("rate phải là số từ 1 đến 5.")
+    if not isinstance(feedbacks, list) or not all(isinstance(one, str) for one in feedbacks):
+        return _bad("feedbacks phải là danh sách chuỗi.")
+    world.rate(message, rate=stars, note=str(body.get("note", "")), feedbacks=feedbacks)
+    return _json({"ok": True})
+
+
+@routes.post("/_sandbox/event")
+async def event(request: web.Request) -> web.StreamResponse:
+    """Signs and sends any event: `{"event_name", "server", "body": {…}}`."""
+    try:
+        body = await read_object(request)
+    except BadBody as error:
+        return _bad(str(error))
+    name, parts = body.get("event_name"), body.get("body", {})
+    server = body.get("server", CHAT_SERVER)
+    if not isinstance(name, str) or not name or not isinstance(parts, dict):
+        return _bad("event_name phải là chuỗi, body phải là đối tượng.")
+    if server not in (CHAT_SERVER, TEMPLATE_SERVER):
+        return _bad(f"server phải là {CHAT_SERVER} hoặc {TEMPLATE_SERVER}.")
+    request.app[WORLD].webhooks.send(Event(name, server, parts))
+    return _json({"ok": True})
 
 
 @routes.post("/_sandbox/reset")

@@ -1,30 +1,15 @@
-"""The form that orders a fault, and how its fields become an order."""
+"""The form that orders a fault for the next sends, and how its fields become an order."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.chat import field_error
-from sandbox.faults import DELAY, DROP, ERROR, NONE
+from sandbox import fields
+from sandbox.fault_table import CODES, DELAY, ERROR, HTTP, NONE, ORDERS, STATUSES
 from sandbox.html import Html, el
 from sandbox.people import shown_phone
 
-CODES: Mapping[str, str] = {
-    "": "Không lỗi",
-    "-118": "không có tài khoản Zalo",
-    "-124": "mã truy cập hỏng (gửi theo số)",
-    "-216": "mã truy cập hỏng (gửi theo tài khoản)",
-    "-133": "ban đêm không được gửi",
-    "-144": "hết hạn mức ngày",
-    "-147": "hết hạn mức mẫu",
-    "-32": "gọi quá nhanh",
-    "-100": "lỗi tạm thời",
-    "-131": "mẫu chưa được duyệt",
-    "-139": "người nhận từ chối loại tin này",
-    "-213": "không quan tâm kênh",
-    "-230": "quá 7 ngày không tương tác",
-    "-249": "mẫu không gửi được theo tài khoản",
-}
 DELAYS: Mapping[str, str] = {"0": "0 giây", "3": "3 giây", "12": "12 giây", "30": "30 giây"}
+NOTHING = {"": "Không lỗi"}
 
 
 class BadForm(ValueError):
@@ -35,16 +20,27 @@ class BadForm(ValueError):
         self.field_id = field_id
 
 
+def choices() -> dict[str, Mapping[str, str]]:
+    """Every order of the table, by groups; values are `kind` or `kind:code`."""
+    ways = {kind: words for kind, words in ORDERS.items() if kind not in (ERROR, HTTP, DELAY)}
+    return {
+        "Bình thường": NOTHING,
+        "Từ chối bằng mã của Zalo": {f"{ERROR}:{code}": f"{code} {w}" for code, w in CODES.items()},
+        "Đường truyền hỏng": ways,
+        ORDERS[HTTP]: {f"{HTTP}:{status}": f"HTTP {status}" for status in STATUSES},
+    }
+
+
 def order_from(form: Mapping[str, str], *, phone: str) -> dict[str, Any]:
-    """The order that the form asks for: a code, a cut or a delay; none of them takes all back."""
-    code = _whole(form, "fault-other", form.get("other", "")) or _whole(
-        form, "fault-code", form.get("code", "")
-    )
-    cut = "cut" in form
-    if code and cut:
-        raise BadForm("fault-code", "Chọn một trong hai: mã lỗi hoặc cắt kết nối.")
+    """The order that the form asks for; no fault and no delay takes all back."""
+    other = _whole(form, "fault-other", form.get("other", ""))
+    kind, _, text = form.get("fault", "").partition(":")
+    if kind and other:
+        raise BadForm("fault-fault", "Chọn một trong hai: lỗi trong danh sách hoặc mã khác.")
+    code = other or _whole(form, "fault-fault", text)
     delay_s = _whole(form, "fault-delay", form.get("delay", ""))
-    kind = DROP if cut else ERROR if code else DELAY if delay_s else NONE
+    if not kind:
+        kind = ERROR if code else DELAY if delay_s else NONE
     scope = phone if form.get("scope") == "this" else ""
     times = _whole(form, "fault-times", form.get("times", "")) or 1
     return {"kind": kind, "code": code, "delay_s": delay_s, "times": times, "phone": scope}
@@ -58,21 +54,36 @@ def fault_form(
     typed: Mapping[str, str],
     errors: Mapping[str, str],
 ) -> Html:
-    """The form with what is still to come above it."""
-    codes = {code: f"{code} {words}".strip() for code, words in CODES.items()}
+    """The form with what is still to come below it."""
+
+    def of(name: str) -> dict[str, str]:
+        return {"error": errors.get(f"fault-{name}", "")}
+
     return el(
         "form",
         {"method": "post", "action": "/_phone/fault", "class": "stack-s"},
         el("input", {"type": "hidden", "name": "who", "value": who}),
+        fields.select(
+            "fault-fault", "fault", "Lỗi", choices(), chosen=typed.get("fault", ""), **of("fault")
+        ),
         el(
             "div",
             {"class": "filters"},
-            _select("code", "Mã lỗi", codes, typed, errors),
-            _number("other", "Mã khác (không bắt buộc)", typed.get("other", ""), errors),
-            _select("delay", "Trả lời chậm", DELAYS, typed, errors),
-            _number("times", "Số lần", typed.get("times", "1"), errors),
+            fields.number(
+                "fault-other", "other", "Mã khác", value=typed.get("other", ""), **of("other")
+            ),
+            fields.select(
+                "fault-delay",
+                "delay",
+                "Trả lời chậm",
+                DELAYS,
+                chosen=typed.get("delay", ""),
+                **of("delay"),
+            ),
+            fields.number(
+                "fault-times", "times", "Số lần", value=typed.get("times", "1"), **of("times")
+            ),
         ),
-        _check("checkbox", "cut", "1", "Nhận xong rồi cắt kết nối", checked="cut" in typed),
         _scope(phone, typed),
         el(
             "p",
@@ -92,8 +103,8 @@ def _scope(phone: str, typed: Mapping[str, str]) -> Html:
         "fieldset",
         {"class": "stack-s"},
         el("legend", {"class": "label"}, "Áp dụng cho"),
-        _check("radio", "scope", "this", f"chỉ số {shown_phone(phone)}", checked=this),
-        _check("radio", "scope", "all", "mọi người nhận", checked=not this),
+        fields.check("radio", "scope", "this", f"chỉ số {shown_phone(phone)}", checked=this),
+        fields.check("radio", "scope", "all", "mọi người nhận", checked=not this),
     )
 
 
@@ -104,72 +115,11 @@ def _waiting(rows: Sequence[Mapping[str, Any]]) -> Html:
 
 
 def _in_words(row: Mapping[str, Any]) -> str:
-    what = {
-        ERROR: f"mã lỗi {row['code']}",
-        DELAY: f"trả lời chậm {row['delay_s']:g} giây",
-        DROP: "nhận xong rồi cắt kết nối",
-    }[row["kind"]]
+    words = ORDERS[row["kind"]].lower()
+    code = f" {row['code']}" if row["code"] else ""
+    late = f", chậm {row['delay_s']:g} giây" if row["delay_s"] else ""
     whom = shown_phone(row["phone"]) if row["phone"] else "mọi người nhận"
-    return f"Đang chờ: {what}, còn {row['times']} lần, {whom}"
-
-
-def _select(
-    name: str,
-    label: str,
-    options: Mapping[str, str],
-    typed: Mapping[str, str],
-    errors: Mapping[str, str],
-) -> Html:
-    field_id, chosen = f"fault-{name}", typed.get(name, "")
-    error = errors.get(field_id, "")
-    return el(
-        "div",
-        {"class": "field"},
-        el("label", {"class": "label", "for": field_id}, label),
-        field_error(field_id, error),
-        el(
-            "select",
-            {"class": "select", "id": field_id, "name": name, **_described(field_id, error)},
-            *(
-                el("option", {"value": value, "selected": value == chosen}, words)
-                for value, words in options.items()
-            ),
-        ),
-    )
-
-
-def _number(name: str, label: str, value: str, errors: Mapping[str, str]) -> Html:
-    field_id = f"fault-{name}"
-    error = errors.get(field_id, "")
-    return el(
-        "div",
-        {"class": "field"},
-        el("label", {"class": "label", "for": field_id}, label),
-        field_error(field_id, error),
-        el(
-            "input",
-            {
-                "class": "input",
-                "id": field_id,
-                "name": name,
-                "value": value,
-                "autocomplete": "off",
-                **_described(field_id, error),
-            },
-        ),
-    )
-
-
-def _check(kind: str, name: str, value: str, words: str, *, checked: bool) -> Html:
-    box = el("input", {"type": kind, "name": name, "value": value, "checked": checked})
-    return el("label", {"class": "check"}, box, el("span", None, words))
-
-
-def _described(field_id: str, error: str) -> dict[str, str | bool | None]:
-    return {
-        "aria-invalid": "true" if error else None,
-        "aria-describedby": f"{field_id}-error" if error else None,
-    }
+    return f"Đang chờ: {words}{code}{late}, còn {row['times']} lần, {whom}"
 
 
 def _whole(form: Mapping[str, str], field_id: str, text: str) -> int:

@@ -1,26 +1,23 @@
-"""Faults that somebody ordered for the sends to come."""
+"""Faults that somebody ordered: those of the sends to come, and what stays switched."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sandbox.fault_table import ERROR, HTTP, MODES, NONE, ORDERS, PERSON, STATUSES, TEMPLATE
+from sandbox.modes import BadFault
 from sandbox.people import user_id_of, wire_phone
 
-ERROR, DELAY, DROP, NONE = "error", "delay", "drop", "none"
-KINDS = (ERROR, DELAY, DROP, NONE)
 MAX_DELAY_S, MAX_TIMES, MAX_FAULTS = 120.0, 1_000_000, 200
-
-
-class BadFault(ValueError):
-    """An order that cannot be taken; the message says why, in Vietnamese."""
+KINDS = (*ORDERS, *MODES, PERSON, TEMPLATE, NONE)
 
 
 @dataclass(slots=True)
 class Fault:
     """One ordered fault: for `phone` (also when reached by its user id) or, empty, for all.
 
-    error: the send is refused with `code`. delay: it is accepted and answered after `delay_s`.
-    drop: it is accepted, its receipt leaves, then the connection is cut.
+    What each kind does: `fault_table.ORDERS` and `sending.send`. `code` is Zalo's for error and
+    quoted, the HTTP status for http. `delay_s` passes before the answer.
     """
 
     kind: str
@@ -41,7 +38,7 @@ class Faults:
         self._open: list[Fault] = []
 
     def order(self, data: Mapping[str, Any]) -> None:
-        """Takes an order as `POST /_sandbox/faults` gives it; kind none takes orders back."""
+        """Takes an order of `ORDERS`; kind none takes back those of one phone, or all."""
         fault = _read(data)
         if fault.kind == NONE:
             self._open = [f for f in self._open if fault.phone and f.phone != fault.phone]
@@ -71,18 +68,27 @@ class Faults:
 
 def _read(data: Mapping[str, Any]) -> Fault:
     kind = data.get("kind")
-    if kind not in KINDS:
-        raise BadFault("Loại lỗi phải là error, delay, drop hoặc none.")
+    if kind not in (*ORDERS, NONE):
+        raise BadFault(f"Loại lỗi phải là một trong: {', '.join(KINDS)}.")
     phone = data.get("phone") or ""
     known = wire_phone(phone)
     if phone and known is None:
         raise BadFault("Số điện thoại phải viết dạng 84 và 9 chữ số.")
+    delay_s = _number(data, "delay_s", low=0, high=MAX_DELAY_S, default=0)
+    times = int(_number(data, "times", low=1, high=MAX_TIMES, default=1))
+    return Fault(kind=kind, code=_code(data, kind), delay_s=delay_s, times=times, phone=known or "")
+
+
+def _code(data: Mapping[str, Any], kind: str) -> int:
+    if kind == HTTP:
+        status = int(_number(data, "code", low=0, high=599, default=502))
+        if status not in STATUSES:
+            raise BadFault(f"Mã HTTP phải là một trong: {', '.join(map(str, STATUSES))}.")
+        return status
     code = int(_number(data, "code", low=-99_999, high=0, default=0))
     if kind == ERROR and code == 0:
         raise BadFault("Mã lỗi phải là số nguyên âm, ví dụ -124.")
-    delay_s = _number(data, "delay_s", low=0, high=MAX_DELAY_S, default=0)
-    times = int(_number(data, "times", low=1, high=MAX_TIMES, default=1))
-    return Fault(kind=kind, code=code, delay_s=delay_s, times=times, phone=known or "")
+    return code
 
 
 def _number(

@@ -16,7 +16,11 @@ BY_PHONE, BY_USER_ID, CHAT, SAID = "phone", "user_id", "chat", "said"
 
 @dataclass(slots=True)
 class Message:
-    """One message. `channel`: template by phone or by user id, chat text, or said by the person."""
+    """One message. `channel`: template by phone or by user id, chat text, or said by the person.
+
+    `is_hashed`: it was addressed by the hash of the phone. `is_delivered` is False while the phone
+    is off: no receipt left. `image` is the address of a picture that came along.
+    """
 
     channel: str
     sent_ms: int
@@ -28,6 +32,9 @@ class Message:
     card: Card | None = None
     tracking_id: str = ""
     seen_ms: int = 0
+    is_hashed: bool = False
+    is_delivered: bool = True
+    image: str = ""
     msg_id: str = field(default_factory=lambda: secrets.token_hex(10))
 
     def for_control(self) -> dict[str, Any]:
@@ -46,6 +53,7 @@ class Message:
             "title": self.card.title if self.card else None,
             "buttons": [asdict(button) for button in buttons],
             "seen_at": iso(self.seen_ms) if self.seen_ms else None,
+            "image": self.image or None,
         }
 
 

@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from sandbox.answers import DETAILS, ERROR, refused
+from sandbox.answers import DETAILS, ERROR, Refused, refused
 from sandbox.templates import Refusal
 from sandbox.world import WORLD
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-LOGGED = ("/v2.0/", "/v3.0/", "/v4/", "/message/", "/template/")
+LOGGED = (
+    "/v2.0/", "/v3.0/", "/v4/", "/message/", "/template/", "/rating/", "/response/", "/quality",
+)  # fmt: skip
 LIMITED = ("/v2.0/", "/v3.0/")
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -56,14 +58,25 @@ async def limit_calls(request: web.Request, handler: Handler) -> web.StreamRespo
     """Counts calls on the official-account host and says so in its headers (contract 2)."""
     if not request.path.startswith(LIMITED):
         return await handler(request)
-    limits = request.app[WORLD].limits
-    if limits.count_call():
+    world = request.app[WORLD]
+    limits, is_reached = world.limits, world.modes["rate"] == "reached"
+    if limits.count_call() and not is_reached:
         response = await handler(request)
     else:
         response = refused(Refusal(-32, "Your application reached limit call api"))
-    response.headers["X-RateLimit-Limit"] = str(limits.per_minute)
-    response.headers["X-RateLimit-Remain"] = str(limits.calls_left)
+    if not response.prepared:
+        response.headers["X-RateLimit-Limit"] = str(limits.per_minute)
+        response.headers["X-RateLimit-Remain"] = str(0 if is_reached else limits.calls_left)
     return response
+
+
+@web.middleware
+async def answer_refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """An application error is an answer with HTTP 200."""
+    try:
+        return await handler(request)
+    except Refused as error:
+        return refused(error.refusal)
 
 
 @web.middleware

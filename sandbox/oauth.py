@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sandbox.answers import note, read_form
+from sandbox.sending import cut, gateway_error
 from sandbox.tokens import ACCESS_LIFE_S, Pair
 from sandbox.world import WORLD, World
 
 INVALID_APP, INVALID_REDIRECT, INVALID_REFRESH = -14002, -14003, -14014
 INVALID_SECRET, INVALID_CODE, INVALID_GRANT = -14004, -14012, -14001
+DOCUMENT = "https://developers.zalo.me/docs/"
 
 routes = web.RouteTableDef()
 
@@ -22,12 +24,15 @@ async def permission(request: web.Request) -> web.StreamResponse:
     query = request.query
     if query.get("app_id") != world.settings.app_id:
         return _failed(INVALID_APP, "Invalid appId")
+    if world.modes["app"] == "inactive":
+        return _failed(INVALID_APP, "Invalid appId", "App is not active but user is not admin")
     redirect_uri = query.get("redirect_uri", "")
-    if not redirect_uri.startswith(world.settings.public_url + "/"):
+    if not _is_registered(world, redirect_uri):
         return _failed(INVALID_REDIRECT, "Invalid redirect uri")
-    code = world.tokens.issue_code(
-        challenge=query.get("code_challenge", ""), now_s=world.clock.real_s()
-    )
+    challenge = query.get("code_challenge", "")
+    if world.modes["pkce"] == "fixed":
+        challenge = world.settings.pkce_challenge
+    code = world.tokens.issue_code(challenge=challenge, now_s=world.clock.real_s())
     answer = {"code": code, "oa_id": world.settings.oa_id}
     if "state" in query:
         answer["state"] = query["state"]
@@ -56,39 +61,67 @@ async def access_token(request: web.Request) -> web.StreamResponse:
     if grant == "authorization_code":
         verifier = form.get("code_verifier", "")
         pair = world.tokens.exchange(form.get("code", ""), verifier=verifier, now_s=now_s)
-        return _granted(world, pair, _failed(INVALID_CODE, "Invalid authorization code"))
+        if pair is None:
+            return _failed(INVALID_CODE, "Invalid authorization code")
+        return _granted(world, pair)
     if grant == "refresh_token":
-        token = form.get("refresh_token", "")
-        was_spent = token in world.tokens.spent
-        pair = world.tokens.rotate(token, now_s=now_s)
-        return _granted(world, pair, _refresh_refused(world, was_spent=was_spent))
+        return _refresh(request, world, form.get("refresh_token", ""), now_s=now_s)
     return _failed(INVALID_GRANT, "Invalid grant type")
 
 
-def _granted(world: World, pair: Pair | None, otherwise: web.Response) -> web.Response:
+def _is_registered(world: World, redirect_uri: str) -> bool:
+    registered = world.settings.redirect_uri
+    if registered:
+        return redirect_uri == registered
+    return redirect_uri.startswith(world.settings.public_url + "/")
+
+
+def _refresh(request: web.Request, world: World, token: str, *, now_s: float) -> web.Response:
+    """A new pair, or what the mode `refresh` makes of it; refusals leave the token alive."""
+    mode = world.modes["refresh"]
+    if mode == "down":
+        return gateway_error(502)
+    if mode in ("empty", "invalid", "quoted"):
+        return _refresh_refused("error" if mode == "invalid" else mode)
+    was_spent = token in world.tokens.spent
+    keeps = mode == "without_refresh"
+    pair = world.tokens.rotate(token, now_s=now_s, keeps_refresh_token=keeps)
     if pair is None:
-        return otherwise
+        return _refresh_refused(world.modes["spent"] if was_spent else "error")
+    answer = _granted(world, pair, with_refresh_token=not keeps)
+    return cut(request) if mode == "lost" else answer
+
+
+def _granted(world: World, pair: Pair, *, with_refresh_token: bool = True) -> web.Response:
     world.state.save()
-    return _json(
-        {
-            "access_token": pair.access_token,
-            "refresh_token": pair.refresh_token,
-            "expires_in": str(ACCESS_LIFE_S),
-        }
+    lives: object = {"int": ACCESS_LIFE_S, "garbage": "soon"}.get(
+        world.modes["expires_in"], str(ACCESS_LIFE_S)
     )
+    answer: dict[str, object] = {"access_token": pair.access_token, "expires_in": lives}
+    if with_refresh_token:
+        answer["refresh_token"] = pair.refresh_token
+    return _json(answer)
 
 
-def _refresh_refused(world: World, *, was_spent: bool) -> web.Response:
-    mode = world.settings.spent_refresh if was_spent else "error"
+def _refresh_refused(mode: str) -> web.Response:
+    """As seen live: -14014, the same in quotes with an empty token, or no body at all."""
     if mode == "empty":
         return web.Response()
-    error = str(INVALID_REFRESH) if mode == "quoted" else INVALID_REFRESH
-    return _failed(error, "Invalid refresh token.")
+    if mode == "quoted":
+        return _failed(str(INVALID_REFRESH), "Invalid refresh token.", access_token="")
+    return _failed(INVALID_REFRESH, "Invalid refresh token.")
 
 
-def _failed(error: int | str, name: str) -> web.Response:
+def _failed(error: int | str, name: str, reason: str = "", **more: str) -> web.Response:
     return _json(
-        {"error": error, "error_name": name, "error_reason": "", "ref_doc": "", "message": ""}
+        {
+            "error": error,
+            "error_name": name,
+            "error_reason": reason,
+            "ref_doc": DOCUMENT,
+            "message": "",
+            **more,
+        }
     )
 
 

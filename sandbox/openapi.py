@@ -1,24 +1,26 @@
-"""The official-account host: templates by user id, chat text, users (contract 2, 3.2, 5)."""
+"""The official-account host: messages to people, groups and everybody (contract 2 and 3.2)."""
 
-import json
-from typing import Any, TypeGuard
+from typing import Any
 
 from aiohttp import web
 
-from sandbox.answers import BadBody, note, parse_json, read_object, refused, success
-from sandbox.clock import local
+from sandbox import access, chat_bodies
+from sandbox.answers import Refused, note, success
+from sandbox.business import of_template
+from sandbox.chat_bodies import BAD_USER, MAX_TEXT, ChatBody
+from sandbox.fault_table import PHONE_ONLY, STANDINGS
 from sandbox.messages import BY_USER_ID, CHAT, Message
-from sandbox.people import DAY_MS, USER_ID, Person
+from sandbox.people import USER_ID
 from sandbox.sending import send
-from sandbox.templates import Refusal, nfc
+from sandbox.templates import Refusal, Template, nfc
+from sandbox.windows import NIGHT_PROMOTION, OFFLINE, answerable, is_night, is_offline
 from sandbox.wire import mask
-from sandbox.world import WORLD, World
+from sandbox.world import World
 
-CHAT_WINDOW_DAYS = 7
-MAX_TEXT = 2_000
-BAD_TOKEN = Refusal(-216, "Access token is invalid")
-EXPIRED_TOKEN = Refusal(-220, "access_token is expired or removed")
-BAD_USER = Refusal(-201, "user_id is invalid")
+V2_IS_GONE = (-240, "MessageV2 API has been shut down, please switch to MessageV3")
+LEGACY_IS_GONE = (-240, "This API has been shut down, please switch to ZBS template messages")
+BY_PHONE_ONLY = Refusal(-249, "Template does not support send via UID")
+OUT_OF_QUOTA = (-211, "Out of quota")
 
 routes = web.RouteTableDef()
 
@@ -26,22 +28,15 @@ routes = web.RouteTableDef()
 @routes.post("/v3.0/oa/message/template")
 async def send_by_user_id(request: web.Request) -> web.StreamResponse:
     """A template to a user id: a flat body, no tracking id, no seven-day window."""
-    world = request.app[WORLD]
-    try:
-        body = await _authorised_body(request)
-    except BadBody as error:
-        return refused(error.refusal)
-    user_id = body.get("user_id")
-    template = world.templates.by_id.get(str(body.get("template_id")))
+    world, body = await access.oa_body(request)
+    user_id, data = body.get("user_id"), body.get("template_data")
+    template = world.templates.find(body.get("template_id"))
     note(request, user_id=mask(user_id or ""), template=template.name if template else "?")
-    if not _is_user_id(user_id):
-        return refused(BAD_USER)
+    if not isinstance(user_id, str) or not USER_ID.fullmatch(user_id):
+        raise Refused(*BAD_USER)
     if template is None:
-        return refused(Refusal(-109, "Template ID invalid"))
-    data = body.get("template_data")
-    refusal = template.check(data)
-    if refusal is not None:
-        return refused(refusal)
+        raise Refused(-109, "Template ID invalid")
+    _refuse(_of_template(world, template) or _of_person(world, user_id) or template.check(data))
     card = template.fill(data or {}, base_url=world.settings.public_url)
     message = Message(
         BY_USER_ID,
@@ -52,141 +47,164 @@ async def send_by_user_id(request: web.Request) -> web.StreamResponse:
         text=card.text,
         card=card,
     )
+    _take_quota(world, message)
     world.people.meet(user_id)
-    return await send(request, world, message, _answer(world, message, "purchase_quota"))
+    quota = {
+        "quota_type": "purchase_quota",
+        "owner_type": "OA",
+        "owner_id": world.settings.oa_id,
+        "remain": world.limits.by_user_id.left(world.this_month),
+    }
+    return await send(request, world, message, _answer(message, quota))
 
 
 @routes.post("/v3.0/oa/message/cs")
 async def send_chat(request: web.Request) -> web.StreamResponse:
-    """Free text, to somebody who follows or wrote within seven days."""
-    world = request.app[WORLD]
-    try:
-        body = await _authorised_body(request)
-        user_id, text = _chat_parts(body)
-    except BadBody as error:
-        return refused(error.refusal)
+    """An answer in the chat: free within 48 hours, billed up to seven days, then refused."""
+    world, body = await access.oa_body(request)
+    said = chat_bodies.read(body, world.assets)
+    note(request, user_id=mask(said.user_id))
+    _refuse(_of_person(world, said.user_id))
+    state = answerable(world.people.find(said.user_id), world.clock.now_ms())
+    _refuse(state.refusal)
+    message = _chat_message(world, said)
+    quota: dict[str, object] = {"quota_type": "reply"}
+    if not state.is_free:
+        _take_quota(world, message)
+        left, total = world.limits.chat.left(world.this_month), world.limits.chat.total
+        quota = {"quota_type": "sub_quota", "remain": str(left), "total": str(total)}
+    return await send(request, world, message, _answer(message, quota))
+
+
+@routes.post("/v3.0/oa/message/{kind:transaction|promotion}")
+async def send_legacy(request: web.Request) -> web.StreamResponse:
+    """Shut down in March 2026; in the mode legacy=on as it was before (contract 0.2 and 2)."""
+    world, body = await access.oa_body(request)
+    if world.modes["legacy"] == "off":
+        raise Refused(*LEGACY_IS_GONE)
+    user_id, attachment = _legacy_parts(body)
     note(request, user_id=mask(user_id))
-    refusal = _chat_refusal(world, world.people.find(user_id))
-    if refusal is not None:
-        return refused(refusal)
-    message = Message(CHAT, world.clock.now_ms(), user_id=user_id, text=text)
-    return await send(request, world, message, _answer(world, message, "reply"))
-
-
-@routes.get("/v2.0/oa/getoa")
-async def get_oa(request: web.Request) -> web.StreamResponse:
-    """The account itself; senders use it as a health check."""
-    world = request.app[WORLD]
-    refusal = _token_refusal(request)
-    if refusal is not None:
-        return refused(refusal)
-    return success(
-        {
-            "oaid": world.settings.oa_id,
-            "name": "Một cửa Đồng Tháp",
-            "is_verified": True,
-            "oa_type": 4,
-            "cate_name": "Cơ quan nhà nước",
-            "num_follower": world.people.count_followers(),
-            "package_name": "Nâng cao",
-            "package_valid_through_date": "31/12/2030",
-            "linked_ZCA": "sandbox",
-        }
-    )
-
-
-@routes.get("/v3.0/oa/user/detail")
-async def user_detail(request: web.Request) -> web.StreamResponse:
-    """What the account may read of one person: never the phone, unless it was shared."""
-    world = request.app[WORLD]
-    refusal = _token_refusal(request)
-    if refusal is not None:
-        return refused(refusal)
-    try:
-        query = parse_json(request.query.get("data", ""))
-    except BadBody:
-        return refused(Refusal(-201, "data is invalid"))
-    user_id = query.get("user_id") if isinstance(query, dict) else None
-    person = world.people.find(user_id) if isinstance(user_id, str) else None
-    return refused(BAD_USER) if person is None else success(_described(person))
+    _refuse(_of_person(world, user_id))
+    if request.match_info["kind"] == "promotion":
+        _take_promotion(world, user_id)
+    said = ChatBody(user_id, chat_bodies.describe(attachment))
+    message = _chat_message(world, said)
+    return await send(request, world, message, _answer(message, {"quota_type": "sub_quota"}))
 
 
 @routes.post("/v2.0/oa/message")
-async def old_message(request: web.Request) -> web.StreamResponse:
-    """Shut down at Zalo."""
-    text = "MessageV2 API has been shut down, please switch to MessageV3"
-    return refused(_token_refusal(request) or Refusal(-240, text))
+async def polymorphic(request: web.Request) -> web.StreamResponse:
+    """Broadcasts of articles and reactions live on here; messages to one person do not."""
+    world, body = await access.oa_body(request)
+    recipient = body.get("recipient")
+    if isinstance(recipient, dict) and "target" in recipient:
+        return _broadcast(request, world, body)
+    action = body.get("sender_action")
+    if isinstance(action, dict) and isinstance(action.get("react_message_id"), str):
+        _reactor(world, recipient)
+        return success({"message_id": Message(CHAT, 0).msg_id})
+    raise Refused(*V2_IS_GONE)
 
 
-def _token_refusal(request: web.Request) -> Refusal | None:
-    world = request.app[WORLD]
-    token = request.headers.get("access_token", "")
-    if world.tokens.access_left_s(token, now_s=world.clock.real_s()) > 0:
-        return None
-    return EXPIRED_TOKEN if token in world.tokens.access else BAD_TOKEN
+@routes.post("/v3.0/oa/group/message")
+async def send_to_group(request: web.Request) -> web.StreamResponse:
+    """A text to a group, at any hour; groups are not kept here, so any id is one."""
+    _world, body = await access.oa_body(request)
+    recipient, message = body.get("recipient"), body.get("message")
+    group_id = recipient.get("group_id") if isinstance(recipient, dict) else None
+    text = message.get("text") if isinstance(message, dict) else None
+    if not isinstance(group_id, str) or not group_id:
+        raise Refused(-201, "group_id is invalid")
+    if not isinstance(text, str) or not text.strip():
+        raise Refused(-201, "message.text is invalid")
+    if len(nfc(text)) > MAX_TEXT:
+        raise Refused(-210, f"message.text is over {MAX_TEXT} characters")
+    return success({"message_id": Message(CHAT, 0).msg_id, "group_id": group_id})
 
 
-async def _authorised_body(request: web.Request) -> dict[str, Any]:
-    refusal = _token_refusal(request)
+def _of_template(world: World, template: Template) -> Refusal | None:
+    if world.templates.state_of(template) == PHONE_ONLY:
+        return BY_PHONE_ONLY
+    refusal = of_template(world, template)
+    is_promotion = template.tag == "PROMOTION"
+    if refusal is None and is_promotion and is_night(world.clock.now(), world.modes["night"]):
+        return NIGHT_PROMOTION
+    return refusal
+
+
+def _of_person(world: World, user_id: str) -> Refusal | None:
+    person = world.people.find(user_id)
+    standing = STANDINGS[person.standing if person else "normal"]
+    if standing.by_user_id:
+        return Refusal(standing.by_user_id, "User cannot receive this message")
+    return OFFLINE if is_offline(person, world.clock.now_ms()) else None
+
+
+def _refuse(refusal: Refusal | None) -> None:
     if refusal is not None:
-        raise BadBody(refusal.error, refusal.message)
-    return await read_object(request)
+        raise Refused(refusal.error, refusal.message)
 
 
-def _is_user_id(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and USER_ID.fullmatch(value) is not None
+def _take_quota(world: World, message: Message) -> None:
+    quota = world.limits.by_user_id if message.channel == BY_USER_ID else world.limits.chat
+    if world.modes["oa_quota"] == "empty" or not quota.take(world.this_month):
+        raise Refused(*OUT_OF_QUOTA)
 
 
-def _chat_parts(body: dict[str, Any]) -> tuple[str, str]:
-    """User id and text of a chat message; an attachment without text shows its kind."""
+def _take_promotion(world: World, user_id: str) -> None:
+    """Promotions have hours of their own and reach one person once a day, four times a month."""
+    if is_night(world.clock.now(), world.modes["night"]):
+        _refuse(NIGHT_PROMOTION)
+    by_day, by_month = world.limits.promotions(user_id)
+    if not (by_day.take(world.today) and by_month.take(world.this_month)):
+        raise Refused(-218, "User has reached the quota of messages to receive")
+
+
+def _legacy_parts(body: dict[str, Any]) -> tuple[str, object]:
     recipient, message = body.get("recipient"), body.get("message")
     user_id = recipient.get("user_id") if isinstance(recipient, dict) else None
-    if not _is_user_id(user_id):
-        raise BadBody(BAD_USER.error, BAD_USER.message)
-    text = message.get("text", "") if isinstance(message, dict) else None
     attachment = message.get("attachment") if isinstance(message, dict) else None
-    if not isinstance(text, str) or not (text.strip() or isinstance(attachment, dict)):
-        raise BadBody(-201, "message is invalid")
-    if len(nfc(text)) > MAX_TEXT:
-        raise BadBody(-210, f"message.text is over {MAX_TEXT} characters")
-    shown = text if text.strip() else f"[{json.dumps(attachment, ensure_ascii=False)[:200]}]"
-    return user_id, nfc(shown)
+    if not isinstance(user_id, str) or not USER_ID.fullmatch(user_id):
+        raise Refused(*BAD_USER)
+    if not isinstance(attachment, dict):
+        raise Refused(-201, "message.attachment is invalid")
+    return user_id, attachment
 
 
-def _chat_refusal(world: World, person: Person | None) -> Refusal | None:
-    if person is None or not (person.follows or person.last_interaction_ms):
-        return Refusal(-213, "User has not followed OA")
-    if world.clock.now_ms() - person.last_interaction_ms > CHAT_WINDOW_DAYS * DAY_MS:
-        return Refusal(-230, "User has not interacted with the OA in the past 7 days")
-    return None
+def _reactor(world: World, recipient: object) -> None:
+    user_id = recipient.get("user_id") if isinstance(recipient, dict) else None
+    if not isinstance(user_id, str) or not USER_ID.fullmatch(user_id):
+        raise Refused(*BAD_USER)
+    _refuse(_of_person(world, user_id))
 
 
-def _answer(world: World, message: Message, quota_type: str) -> dict[str, object]:
-    quota: dict[str, object] = {"quota_type": quota_type}
-    if message.channel == BY_USER_ID:
-        quota |= {"owner_type": "OA", "owner_id": world.settings.oa_id}
+def _broadcast(request: web.Request, world: World, body: dict[str, Any]) -> web.Response:
+    """An article to everybody who is meant; it is moderated first, so no phone shows it at once."""
+    message = body.get("message")
+    attachment = message.get("attachment") if isinstance(message, dict) else None
+    payload = attachment.get("payload") if isinstance(attachment, dict) else None
+    elements = payload.get("elements") if isinstance(payload, dict) else None
+    if not isinstance(elements, list) or not elements:
+        raise Refused(-233, "A broadcast holds articles only")
+    for element in elements:
+        if not isinstance(element, dict) or element.get("media_type") != "article":
+            raise Refused(-233, "A broadcast holds articles only")
+        if world.assets.article(element.get("attachment_id")) is None:
+            raise Refused(-201, "attachment_id is invalid")
+    note(request, articles=len(elements))
+    return success({"message_id": Message(CHAT, 0).msg_id})
+
+
+def _chat_message(world: World, said: ChatBody) -> Message:
+    return Message(
+        CHAT, world.clock.now_ms(), user_id=said.user_id, text=said.text, image=said.image
+    )
+
+
+def _answer(message: Message, quota: dict[str, object]) -> dict[str, object]:
     return {
         "message_id": message.msg_id,
         "user_id": message.user_id,
         "sent_time": str(message.sent_ms),
         "quota": quota,
-    }
-
-
-def _described(person: Person) -> dict[str, object]:
-    seen_ms = person.last_interaction_ms
-    return {
-        "user_id": person.user_id,
-        "user_id_by_app": "",
-        "user_external_id": "",
-        "display_name": person.display_name,
-        "user_alias": "",
-        "is_sensitive": False,
-        "user_last_interaction_date": local(seen_ms).strftime("%d/%m/%Y") if seen_ms else "",
-        "user_is_follower": person.follows,
-        "avatar": "",
-        "avatars": {"120": "", "240": ""},
-        "dynamic_param": "",
-        "tags_and_notes_info": {"notes": [], "tag_names": []},
-        "shared_info": {"address": "", "city": "", "district": "", "phone": "", "name": ""},
     }

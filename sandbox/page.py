@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox import chat
+from sandbox import chat, fields, mode_forms
 from sandbox.clock import local
 from sandbox.fault_form import fault_form
 from sandbox.html import Html, el, join
@@ -111,7 +111,7 @@ def _people_panel(world: World, subject: Subject | None, form: Input) -> Html:
             "div",
             {"class": "field"},
             el("label", {"class": "label", "for": "who"}, "Số điện thoại hoặc mã người dùng"),
-            chat.field_error("who", error),
+            fields.field_error("who", error),
             el(
                 "input",
                 {
@@ -121,8 +121,7 @@ def _people_panel(world: World, subject: Subject | None, form: Input) -> Html:
                     "inputmode": "tel",
                     "autocomplete": "off",
                     "value": form.typed.get("who", ""),
-                    "aria-invalid": "true" if error else None,
-                    "aria-describedby": "who-error" if error else None,
+                    **fields.described("who", error),
                 },
             ),
         ),
@@ -140,7 +139,15 @@ def _people_panel(world: World, subject: Subject | None, form: Input) -> Html:
         el("h2", {"id": "people-title"}, "Chọn người dân"),
         choose,
         el("div", {"id": "live-people"}, listed, _facts(world, subject)),
+        _standing(world, subject),
     )
+
+
+def _standing(world: World, subject: Subject | None) -> Html:
+    person = world.people.find(subject.user_id) if subject else None
+    if subject is None or person is None:
+        return Html("")
+    return mode_forms.standing_form(person.standing, who=subject.who)
 
 
 def _neighbours(world: World, subject: Subject | None) -> list[Subject]:
@@ -183,7 +190,8 @@ def _neighbour(world: World, one: Subject, subject: Subject | None) -> Html:
 def _facts(world: World, subject: Subject | None) -> Html:
     person = world.people.find(subject.user_id) if subject else None
     last_ms = person.last_interaction_ms if person else 0
-    left, total = world.limits.templates_left(world.today), world.limits.per_day
+    left, total = world.limits.templates.left(world.today), world.limits.templates.total
+    left = 0 if world.modes["quota"] == "empty" else left
     token_min = int(world.tokens.longest_left_s(now_s=world.clock.real_s()) // 60)
     rows = {
         "Tương tác gần nhất": f"{local(last_ms):%H:%M %d/%m/%Y}" if last_ms else "chưa có",
@@ -250,6 +258,7 @@ def _right_panel(world: World, subject: Subject | None, form: Input) -> Html:
         "role": "region",
         "aria-labelledby": "wire-title",
     }
+    who = subject.who if subject else ""
     entries = list(world.wire.entries)[-LOG_LINES:]
     text = "\n".join(_log_lines(entry) for entry in entries) or "Chưa có gì."
     return el(
@@ -258,11 +267,15 @@ def _right_panel(world: World, subject: Subject | None, form: Input) -> Html:
         el("h2", {"id": "fault-title"}, "Gây lỗi cho lần gửi tới"),
         fault_form(
             world.faults.as_rows(),
-            who=subject.who if subject else "",
+            who=who,
             phone=subject.phone if subject else "",
             typed=form.typed,
             errors=form.errors,
         ),
+        el("h2", {"id": "mode-title"}, "Cách Zalo trả lời"),
+        el("div", {"id": "live-modes"}, mode_forms.unusual(world.modes, world.templates)),
+        mode_forms.mode_form(world.modes, who=who),
+        mode_forms.template_form(world.templates, who=who),
         el("h2", {"id": "wire-title"}, "Nhật ký giao thức"),
         el("div", region, el("div", None, text)),
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 KEPT = 20_000
@@ -16,13 +16,19 @@ class Person:
     """One Zalo account as the official account may meet it; `phone` only where it is known here.
 
     Real Zalo knows both numbers of a person and tells the product neither from the other; the
-    product learns a user id only when that person writes or follows.
+    product learns a user id only when that person writes or follows. `last_interaction_ms` opens
+    the chat, `last_active_ms` is when they last had the phone in hand; `standing` is one of
+    `fault_table.STANDINGS`; `shared` is what they chose to tell.
     """
 
     user_id: str
     phone: str = ""
     follows: bool = False
     last_interaction_ms: int = 0
+    last_active_ms: int = 0
+    standing: str = "normal"
+    tags: list[str] = field(default_factory=list)
+    shared: dict[str, str] = field(default_factory=dict)
 
     @property
     def display_name(self) -> str:
@@ -53,6 +59,11 @@ class People:
         """Everybody, the latest met last."""
         return list(self._by_id.values())
 
+    def by_hash(self, phone_hash: str) -> str:
+        """The phone whose SHA-256 this is, among those met; else ""."""
+        phones = (person.phone for person in self._by_id.values() if person.phone)
+        return next((phone for phone in phones if hash_of(phone) == phone_hash), "")
+
     def count_followers(self) -> int:
         """How many follow the official account."""
         return sum(person.follows for person in self._by_id.values())
@@ -72,10 +83,12 @@ class People:
             self._by_id[person.user_id] = person
 
 
-def wire_phone(value: object) -> str | None:
-    """`84…` for a phone as the contract wants it (84… or +84…), else None."""
+def wire_phone(value: object, *, loose: bool = False) -> str | None:
+    """`84…` for a phone as the contract wants it (84… or +84…; loose: also 0…), else None."""
     if isinstance(value, str) and WIRE_PHONE.fullmatch(value):
         return value.removeprefix("+")
+    if loose and isinstance(value, str) and re.fullmatch(r"0[0-9]{9}", value):
+        return "84" + value[1:]
     return None
 
 
@@ -96,6 +109,11 @@ def shown_phone(phone: str) -> str:
 def has_zalo(phone: str) -> bool:
     """Phones that end in 00 have no Zalo account."""
     return not phone.endswith("00")
+
+
+def hash_of(phone: str) -> str:
+    """SHA-256 of `84…` in hex, by which a phone may be addressed (contract 3.1)."""
+    return hashlib.sha256(phone.encode()).hexdigest()
 
 
 def user_id_of(phone: str) -> str:

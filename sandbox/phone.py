@@ -1,19 +1,24 @@
 """The phone page: open a phone, read, write back, follow, order faults. Needs no script."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from sandbox.answers import read_form
 from sandbox.fault_form import BadForm, order_from
-from sandbox.faults import NONE, BadFault
+from sandbox.fault_table import NONE, PERSON, TEMPLATE
+from sandbox.mode_forms import modes_from
+from sandbox.modes import BadFault
 from sandbox.page import Input, Subject, render, see_all, subject_of
 from sandbox.people import USER_ID, typed_phone
+from sandbox.switches import switch
 from sandbox.templates import nfc
 from sandbox.world import WORLD, World
 
 MAX_TEXT = 2_000
 SHORTEST_TYPED_ID = 12
+SAMPLE_IMAGE = "https://example.vn/anh-thu-nghiem.jpg"
 
 routes = web.RouteTableDef()
 
@@ -51,10 +56,11 @@ async def say(request: web.Request) -> web.StreamResponse:
     text = form.get("text", "").strip()
     if subject is None or not subject.user_id:
         return _back("")
-    if not text or len(nfc(text)) > MAX_TEXT:
+    image = SAMPLE_IMAGE if "image" in form else ""
+    if not (text or image) or len(nfc(text)) > MAX_TEXT:
         words = "Nhập tin nhắn." if not text else "Tin nhắn dài nhất 2.000 ký tự."
         return _page(world, subject, Input({"text": text}, {"say-text": words}))
-    world.say(subject.user_id, text)
+    world.say(subject.user_id, text, image=image)
     return _back(subject.who)
 
 
@@ -78,14 +84,53 @@ async def fault(request: web.Request) -> web.StreamResponse:
     subject = _subject(world, form)
     try:
         if "clear" in form:
-            world.faults.order({"kind": NONE})
+            switch(world, {"kind": NONE})
         else:
-            world.faults.order(order_from(form, phone=subject.phone if subject else ""))
+            switch(world, order_from(form, phone=subject.phone if subject else ""))
     except BadForm as error:
         return _page(world, subject, Input(form, {error.field_id: str(error)}))
     except BadFault as error:
-        return _page(world, subject, Input(form, {"fault-code": str(error)}))
-    world.wire.touch()
+        return _page(world, subject, Input(form, {"fault-fault": str(error)}))
+    return _back(subject.who if subject else "")
+
+
+@routes.post("/_phone/modes")
+async def modes(request: web.Request) -> web.StreamResponse:
+    """Switches every mode as the form has it."""
+    form = await read_form(request)
+    return _switch_all(
+        request, form, [{"kind": kind, "value": value} for kind, value in modes_from(form).items()]
+    )
+
+
+@routes.post("/_phone/template")
+async def template(request: web.Request) -> web.StreamResponse:
+    """Changes how a template stands."""
+    form = await read_form(request)
+    order = {"kind": TEMPLATE, "template": form.get("template"), "value": form.get("value")}
+    return _switch_all(request, form, [order])
+
+
+@routes.post("/_phone/standing")
+async def standing(request: web.Request) -> web.StreamResponse:
+    """Changes how the person on the phone stands."""
+    form = await read_form(request)
+    subject = _subject(request.app[WORLD], form)
+    user_id = subject.user_id if subject else ""
+    order = {"kind": PERSON, "user_id": user_id, "value": form.get("value")}
+    return _switch_all(request, form, [order])
+
+
+def _switch_all(
+    request: web.Request, form: dict[str, str], orders: list[dict[str, Any]]
+) -> web.StreamResponse:
+    world = request.app[WORLD]
+    subject = _subject(world, form)
+    try:
+        for order in orders:
+            switch(world, order)
+    except BadFault as error:
+        return _page(world, subject, Input({}, {"mode-title": str(error)}))
     return _back(subject.who if subject else "")
 
 

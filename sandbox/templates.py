@@ -2,8 +2,10 @@
 
 The file is a list of `{"name", "params": [{"name", "type", "max_length"}], "layout"}`; a layout has
 `tone` (plain, warn, good), `title`, `paragraphs`, `table` rows `{label, value}` and `buttons`
-`{label, type: url | phone, url | phone}`. `{name}` stands for a parameter, `{base_url}` for the
-product's public address. Limits: zalo-contract 3.3 and screens 5, "Template shape".
+`{label, type: url | phone, url | phone}`. An entry may have a `tag` (TRANSACTION, CUSTOMER_CARE,
+PROMOTION), a parameter `require`, `min_length` and `accept_null`. `{name}` stands for a parameter,
+`{base_url}` for the product's public address. Limits: zalo-contract 3.3 and screens 5, "Template
+shape".
 """
 
 import json
@@ -17,12 +19,14 @@ from typing import Any
 from urllib.parse import quote
 
 from sandbox.config import ConfigError
+from sandbox.fault_table import DELETE, DISABLE, ENABLE, PHONE_ONLY, QUOTA_OUT
 
 TYPE_CAPS: Mapping[str, int] = {
     "name": 30, "phone": 15, "address": 200, "code": 30, "label": 30, "status": 30, "contact": 50,
     "title": 5, "product": 200, "amount": 20, "date": 20, "otp": 10, "url": 200, "vnd": 12,
     "bank_note": 90,
 }  # fmt: skip
+TAGS = ("TRANSACTION", "CUSTOMER_CARE", "PROMOTION")
 TONES = ("plain", "warn", "good")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 BASE_URL = "base_url"
@@ -44,6 +48,9 @@ class Param:
     name: str
     type: str
     max_length: int
+    min_length: int = 0
+    require: bool = True
+    accept_null: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,13 @@ class Template:
     name: str
     params: tuple[Param, ...]
     layout: Mapping[str, Any] = field(repr=False)
+    tag: str = "TRANSACTION"
 
     def check(self, data: object) -> Refusal | None:
         """The first thing wrong with a request's `template_data` by the contract's code, if any."""
         if data is None or data == {} or data == "":
-            return Refusal(-111, "Template data is empty") if self.params else None
+            needs_data = any(param.require for param in self.params)
+            return Refusal(-111, "Template data is empty") if needs_data else None
         if not isinstance(data, dict):
             return Refusal(-112, "Template data is invalid")
         unknown = data.keys() - {param.name for param in self.params}
@@ -99,9 +108,13 @@ class Template:
             return Refusal(-112, f"Parameter {min(unknown)} is not defined in the template")
         return next(filter(None, (_check_value(param, data) for param in self.params)), None)
 
-    def fill(self, data: Mapping[str, str], *, base_url: str) -> Card:
-        """The card for checked data. Values inside addresses are percent-encoded."""
+    def fill(self, data: Mapping[str, Any], *, base_url: str) -> Card:
+        """The card for checked data; what may be left out is empty.
+
+        Values inside addresses are percent-encoded.
+        """
         layout = self.layout
+        data = {param.name: data.get(param.name) or "" for param in self.params}
         text = _filler(data, base_url=base_url, convert=nfc)
         link = _filler(data, base_url=base_url, convert=lambda value: quote(value, safe=""))
         return Card(
@@ -121,25 +134,63 @@ class Registry:
 
     def __init__(self, entries: list[Any]) -> None:
         self.by_id: dict[str, Template] = {}
+        self._states: dict[str, str] = {}
         for place, entry in enumerate(entries, start=1):
             template = self._read(entry, place)
             if template.name in {known.name for known in self.by_id.values()}:
                 raise ConfigError(f"Template {place}: the name {template.name!r} occurs twice.")
             self.by_id[template.id] = template
 
+    def state_of(self, template: Template) -> str:
+        """One of `fault_table.TEMPLATE_STATES`."""
+        return self._states.get(template.id, ENABLE)
+
+    def status_of(self, template: Template) -> str:
+        """The status on the wire: what only restricts sending leaves it enabled."""
+        state = self.state_of(template)
+        return ENABLE if state in (PHONE_ONLY, QUOTA_OUT) else state
+
+    def set_state(self, template: Template, state: str) -> None:
+        """Switches one template."""
+        self._states[template.id] = state
+
+    def reset(self) -> None:
+        """Every template enabled again."""
+        self._states.clear()
+
+    def find(self, template_id: object) -> Template | None:
+        """The template with this id, unless it was deleted."""
+        template = self.by_id.get(str(template_id))
+        return None if template is None or self.state_of(template) == DELETE else template
+
+    def listed(self) -> list[Template]:
+        """Every template that was not deleted."""
+        return [t for t in self.by_id.values() if self.state_of(t) != DELETE]
+
+    def by_name(self, name: object) -> Template | None:
+        """The template with this name, deleted or not."""
+        return next((t for t in self.by_id.values() if t.name == name), None)
+
+    def quality_of(self, template: Template) -> str:
+        """LOW for one that was disabled for it."""
+        return "LOW" if self.state_of(template) == DISABLE else "HIGH"
+
     def _read(self, entry: Any, place: int) -> Template:
         try:
             name = entry["name"]
-            params = tuple(Param(p["name"], p["type"], p["max_length"]) for p in entry["params"])
+            params = tuple(Param(**param) for param in entry["params"])
+            tag = entry.get("tag", TAGS[0])
             problems = find_problems(params, entry["layout"])
         except (KeyError, TypeError, AttributeError) as error:
             raise ConfigError(f"Template {place} is not of the right shape: {error!r}.") from error
+        if tag not in TAGS:
+            problems = [f"the tag {tag!r} is unknown"]
         if problems:
             raise ConfigError(f"Template {place} ({name}): {problems[0]}")
         number = zlib.crc32(str(name).encode()) % IDS
         while str(FIRST_ID + number) in self.by_id:
             number = (number + 1) % IDS
-        return Template(str(FIRST_ID + number), name, params, entry["layout"])
+        return Template(str(FIRST_ID + number), name, params, entry["layout"], tag)
 
 
 def load(path: Path) -> Registry:
@@ -192,12 +243,15 @@ def nfc(text: str) -> str:
 def _check_value(param: Param, data: Mapping[str, Any]) -> Refusal | None:
     value = data.get(param.name)
     if value is None or (isinstance(value, str) and not value.strip()):
-        return Refusal(-1122, f"Parameter {param.name} is missing")
+        may_lack = param.accept_null if param.name in data else not param.require
+        return None if may_lack else Refusal(-1122, f"Parameter {param.name} is missing")
     if not isinstance(value, str):
         return Refusal(-1124, f"Parameter {param.name} is not a string")
     value = nfc(value)
     if len(value) > param.max_length:
         return Refusal(-1121, f"Parameter {param.name} exceeds {param.max_length} characters")
+    if len(value) < param.min_length:
+        return Refusal(-1124, f"Parameter {param.name} is under {param.min_length} characters")
     pattern = FORMATS.get(param.type)
     if not value.isprintable() or (pattern is not None and not pattern.fullmatch(value)):
         return Refusal(-1124, f"Parameter {param.name} has an invalid format")

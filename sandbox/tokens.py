@@ -51,15 +51,24 @@ class TokenBook:
         """Seconds that the youngest access token still lives."""
         return max([0.0, *(expires - now_s for expires in self.access.values())])
 
-    def rotate(self, refresh_token: str, *, now_s: float) -> Pair | None:
-        """A new pair for a refresh token, which dies at once; None when it is not alive."""
+    def rotate(
+        self, refresh_token: str, *, now_s: float, keeps_refresh_token: bool = False
+    ) -> Pair | None:
+        """A new pair for a refresh token, which dies at once; None when it is not alive.
+
+        With `keeps_refresh_token` it lives on and the pair holds it again.
+        """
         expires = self.refresh.pop(refresh_token, None)
         if expires is None:
             return None
-        self.spent[refresh_token] = now_s
+        if expires < now_s or not keeps_refresh_token:
+            self.spent[refresh_token] = now_s
         if expires < now_s:
             return None
-        return self._add(_new_pair(), now_s=now_s)
+        fresh = _new_pair()
+        if keeps_refresh_token:
+            fresh = Pair(fresh.access_token, refresh_token)
+        return self._add(fresh, now_s=now_s)
 
     def issue_code(self, *, challenge: str, now_s: float) -> str:
         """An authorisation code for the callback, good once and for ten minutes."""

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const PARTS = ["live-chat", "live-people", "live-faults", "live-wire"];
+  const PARTS = ["live-chat", "live-people", "live-faults", "live-modes", "live-wire"];
   const EACH_MS = 1000;
   const main = document.getElementById("main");
   let shown = Number(main.dataset.revision);

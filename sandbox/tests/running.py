@@ -41,6 +41,31 @@ SETTINGS = Settings(
 )
 
 
+# Templates that the contract's examples talk of, and one whose parameters may be left out.
+CONTRACT_TEMPLATES: list[dict[str, Any]] = [
+    {
+        "name": name,
+        "tag": tag,
+        "params": [
+            {"name": "ten", "type": "name", "max_length": 30},
+            {"name": "ma_ho_so", "type": "code", "max_length": 30, **optional},
+        ],
+        "layout": {
+            "tone": "plain",
+            "title": "Hồ sơ của Ông/Bà",
+            "paragraphs": ["Kính gửi {ten}, hồ sơ {ma_ho_so} có tin mới."],
+            "table": [],
+            "buttons": [{"label": "Xem hồ sơ", "type": "url", "url": "{base_url}/"}],
+        },
+    }
+    for name, tag, optional in (
+        ("Trạng thái hồ sơ", "CUSTOMER_CARE", {"min_length": 3}),
+        ("Tin quảng bá", "PROMOTION", {"require": False}),
+        ("Mẫu cũ", "TRANSACTION", {"require": False, "accept_null": True}),
+    )
+]
+
+
 @dataclass(frozen=True)
 class Hook:
     """One request that the product's webhook got."""
@@ -126,6 +151,11 @@ class Client:
         async with self.session.request(method, self.url + path, data=form) as response:
             return response.status, await response.text()
 
+    async def order(self, **order: Any) -> None:
+        """One call of `POST /_sandbox/faults` that must be taken."""
+        async with self.session.post(f"{self.url}/_sandbox/faults", json=order) as response:
+            assert response.status == 200, await response.text()
+
     def template_id(self, name: str) -> str:
         """The id under which a template is registered."""
         return next(t.id for t in self.world.templates.by_id.values() if t.name == name)
@@ -182,6 +212,13 @@ async def until(holds: Callable[[], bool], *, within_s: float = 10.0) -> None:
     async with asyncio.timeout(within_s):
         while not holds():
             await asyncio.sleep(0.005)
+
+
+def contract_templates(folder: Path) -> Path:
+    """A template file with `CONTRACT_TEMPLATES`."""
+    path = folder / "templates.json"
+    path.write_text(json.dumps(CONTRACT_TEMPLATES), encoding="utf-8")
+    return path
 
 
 class Hands:

@@ -44,7 +44,8 @@ def test_accepted_template_reaches_the_phone_with_its_values_filled_in() -> None
         ({"tracking_id": "x" * 49}, -132),
         ({"tracking_id": "hs-1"}, -132),
         ({"mode": "development"}, -127),
-        ({"sending_mode": "3"}, -161),
+        ({"sending_mode": "2"}, -161),
+        ({"sending_mode": "3"}, -162),
     ],
 )
 def test_bad_request_is_refused_by_its_code(change: dict[str, Any], error: int) -> None:

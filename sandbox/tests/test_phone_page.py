@@ -120,10 +120,10 @@ def test_mistyped_number_is_said_at_the_field_and_kept(typed: str) -> None:
 @pytest.mark.parametrize(
     ("form", "order"),
     [
-        ({"code": "-147", "scope": "this", "times": "2"}, ("error", -147, 2, PHONE)),
+        ({"fault": "error:-147", "scope": "this", "times": "2"}, ("error", -147, 2, PHONE)),
         ({"other": "-1124", "scope": "all"}, ("error", -1124, 1, "")),
         ({"delay": "12"}, ("delay", 0, 1, "")),
-        ({"cut": "1", "delay": "3", "scope": "this"}, ("drop", 0, 1, PHONE)),
+        ({"fault": "drop", "delay": "3", "scope": "this"}, ("drop", 0, 1, PHONE)),
     ],
 )
 def test_fault_form_orders_each_fault(
@@ -146,9 +146,9 @@ def test_fault_form_orders_each_fault(
     [
         ({"other": "chậm"}, "Nhập một số nguyên"),
         ({"other": "7"}, "phải là số từ"),
-        ({"code": "-124", "cut": "1"}, "Chọn một trong hai"),
-        ({"code": "-124", "times": "-3"}, "phải là số từ"),
-        ({"code": "-124", "times": "9" * 5_000}, "Nhập một số nguyên"),
+        ({"fault": "drop", "other": "-124"}, "Chọn một trong hai"),
+        ({"fault": "error:-124", "times": "-3"}, "phải là số từ"),
+        ({"fault": "error:-124", "times": "9" * 5_000}, "Nhập một số nguyên"),
     ],
 )
 def test_fault_form_says_what_is_wrong(form: dict[str, str], words: str) -> None:
