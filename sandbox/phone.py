@@ -36,7 +36,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         return _page(world, None, Input({"who": typed}, {"who": words}))
     subject = subject_of(world, who)
     if subject.user_id:
-        world.people.meet(subject.user_id, phone=subject.phone)
+        world.pick_up(subject.user_id, phone=subject.phone)
         see_all(world, subject)
     return _page(world, subject, Input())
 

@@ -116,11 +116,12 @@ class World:
         self.wire.touch()
         self.webhooks.send(events.rated(oa_id=self.settings.oa_id, rating=rating))
 
-    def see(self, messages: list[Message]) -> None:
-        """The person looks at these messages of theirs; each is reported once.
+    def pick_up(self, user_id: str, *, phone: str) -> None:
+        """The person takes their phone in hand; that is no interaction with the account."""
+        self.people.meet(user_id, phone=phone).last_active_ms = self.clock.now_ms()
 
-        That the phone was in somebody's hand is no interaction with the account (contract 2).
-        """
+    def see(self, messages: list[Message]) -> None:
+        """The person looks at these messages of theirs; each is reported once."""
         unseen = [message for message in messages if not message.seen_ms]
         for by_phone in (True, False):
             group = [m for m in unseen if (m.channel == BY_PHONE) == by_phone]
