@@ -55,7 +55,7 @@ CONTRACT_TEMPLATES: list[dict[str, Any]] = [
             "title": "Hồ sơ của Ông/Bà",
             "paragraphs": ["Kính gửi {ten}, hồ sơ {ma_ho_so} có tin mới."],
             "table": [],
-            "buttons": [{"label": "Xem hồ sơ", "type": "url", "url": "{base_url}/"}],
+            "buttons": [{"label": "Tra cứu hồ sơ", "type": "url", "url": "{base_url}"}],
         },
     }
     for name, tag, optional in (
@@ -88,14 +88,19 @@ class Hook:
 
 @dataclass
 class Product:
-    """The product's side: its webhook answers with the statuses given, then with 200."""
+    """The product's side: its webhook answers with the statuses given, then with 200.
+
+    `waits_s` is how long it takes over the first answers.
+    """
 
     answers: list[int] = field(default_factory=list)
+    waits_s: list[float] = field(default_factory=list)
     hooks: list[Hook] = field(default_factory=list)
 
     async def receive(self, request: web.Request) -> web.Response:
         """The webhook."""
         self.hooks.append(Hook(dict(request.headers), await request.read()))
+        await asyncio.sleep(self.waits_s.pop(0) if self.waits_s else 0)
         return web.Response(status=self.answers.pop(0) if self.answers else 200)
 
     async def wait_for(self, event_name: str, *, count: int = 1) -> list[Hook]:
