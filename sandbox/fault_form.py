@@ -115,8 +115,9 @@ def _waiting(rows: Sequence[Mapping[str, Any]]) -> Html:
 
 
 def _in_words(row: Mapping[str, Any]) -> str:
-    words = ORDERS[row["kind"]].lower()
-    code = f" {row['code']}" if row["code"] else ""
+    words = ORDERS[row["kind"]]
+    words = words[0].lower() + words[1:]
+    code = f" ({row['code']})" if row["code"] else ""
     late = f", chậm {row['delay_s']:g} giây" if row["delay_s"] else ""
     whom = shown_phone(row["phone"]) if row["phone"] else "mọi người nhận"
     return f"Đang chờ: {words}{code}{late}, còn {row['times']} lần, {whom}"

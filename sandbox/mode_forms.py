@@ -83,7 +83,7 @@ def _is_box(mode: Mode) -> bool:
 
 def _group(name: str, rows: list[Mode], modes: Modes) -> Html:
     changed = sum(modes[row.kind] != row.normal for row in rows)
-    title = f"{name} ({changed} chỗ khác thường)" if changed else name
+    title = f"{name} ({changed} mục khác thường)" if changed else name
     lists = [row for row in rows if not _is_box(row)]
     boxes = [row for row in rows if _is_box(row)]
     return el(

@@ -272,12 +272,13 @@ def _right_panel(world: World, subject: Subject | None, form: Input) -> Html:
             typed=form.typed,
             errors=form.errors,
         ),
+        el("h2", {"id": "wire-title"}, "Nhật ký giao thức"),
+        el("div", region, el("div", None, text)),
         el("h2", {"id": "mode-title"}, "Cách Zalo trả lời"),
         el("div", {"id": "live-modes"}, mode_forms.unusual(world.modes, world.templates)),
         mode_forms.mode_form(world.modes, who=who),
+        el("h2", None, "Trạng thái mẫu tin"),
         mode_forms.template_form(world.templates, who=who),
-        el("h2", {"id": "wire-title"}, "Nhật ký giao thức"),
-        el("div", region, el("div", None, text)),
     )
 
 

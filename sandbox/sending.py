@@ -117,5 +117,6 @@ def _text(text: str) -> web.Response:
 
 
 def _in_words(fault: Fault) -> str:
-    words = ORDERS[fault.kind].lower()
-    return f"{words} {fault.code}" if fault.code else words
+    words = ORDERS[fault.kind]
+    words = words[0].lower() + words[1:]
+    return f"{words} ({fault.code})" if fault.code else words
