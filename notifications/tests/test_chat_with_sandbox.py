@@ -1,19 +1,13 @@
 """A conversation as it is: the local Zalo, the web server, the worker of webhooks, the sender."""
 
-import json
 import os
-import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from celery import current_app
-from django.core.management import call_command
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -25,9 +19,10 @@ from citizens.tests.cast import add_citizen
 from common import bell
 from notifications.models import WebhookInbox
 from notifications.states import State
+from notifications.tests import local_zalo
 from notifications.tests.announcing_cast import ANOTHER, release, submitted
-from notifications.tests.chatting import forget_limits
 from notifications.tests.engine import BOTH, sending, state_of, wait_until
+from notifications.tests.local_zalo import SECRETS, USER, LocalZalo
 from notifications.tests.workers import end, environment
 from notifications.words import Lane
 from offices.models import Commune, Officer
@@ -38,88 +33,17 @@ pytestmark = [
     pytest.mark.usefixtures("worker"),
     pytest.mark.timeout(180),
 ]
-SECRETS = {
-    "ZALO_APP_ID": "4410000000000000001",
-    "ZALO_APP_SECRET": "app-secret-for-tests",
-    "ZALO_OA_ID": "5520000000000000002",
-    "ZALO_OA_SECRET_KEY": "oa-secret-for-tests",
-    "ZALO_ACCESS_TOKEN": "AT1-first-access-token",
-    "ZALO_REFRESH_TOKEN": "RT1-first-refresh-token",
-}
-USER, STRANGER = "6630000000000000003", "6630000000000000009"
-
-
-@dataclass
-class Phone:
-    """The control side of a running sandbox: what its people do and see."""
-
-    url: str
-
-    def post(self, path: str, **body: object) -> None:
-        """One call of the control API."""
-        request = urllib.request.Request(
-            f"{self.url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        urllib.request.urlopen(request).close()
-
-    def say(self, text: str) -> None:
-        """The person writes in the chat."""
-        self.post("/_sandbox/say", user_id=USER, text=text)
-
-    def follow(self, follows: bool) -> None:
-        """The person follows the account or leaves it."""
-        self.post("/_sandbox/follow", user_id=USER, follow=follows)
-
-    def messages(self, **query: str) -> list[dict[str, Any]]:
-        """What arrived."""
-        text = "&".join(f"{name}={value}" for name, value in query.items())
-        with urllib.request.urlopen(f"{self.url}/_sandbox/messages?{text}") as answer:
-            found: list[dict[str, Any]] = json.load(answer)
-        return found
-
-    def answers(self) -> list[str]:
-        """What the account answered in the chat, oldest first."""
-        return [m["text"] for m in self.messages(user_id=USER) if m["channel"] == "chat"]
+STRANGER = "6630000000000000009"
 
 
 @pytest.fixture
-def phone(live_server: LiveServer, settings: Settings) -> Iterator[Phone]:
-    """`python -m sandbox` whose webhooks reach the live server; the product is authorised."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "sandbox", "--port", str(port),
-        "--templates", "notifications/zalo_templates.json",
-        "--webhook-url", f"{live_server.url}/webhooks/zalo/",
-    ]  # fmt: skip
-    clock = {"ONESTOP_CLOCK_OFFSET_S": str(settings.ONESTOP_CLOCK_OFFSET_S)}
-    process = subprocess.Popen(
-        command, cwd=settings.BASE_DIR, env={**os.environ, **SECRETS, **clock}
-    )
-    try:
-        wait_until(lambda: _answers(port), within_s=30)
-        phone = Phone(f"http://127.0.0.1:{port}")
-        for name, value in SECRETS.items():
-            setattr(settings, name, value)
-        for name in ("OAUTH", "OPENAPI", "BUSINESS"):
-            setattr(settings, f"ZALO_{name}_BASE_URL", phone.url)
-        pair = SECRETS["ZALO_ACCESS_TOKEN"], SECRETS["ZALO_REFRESH_TOKEN"]
-        call_command("zalo_authorize", "--access-token", pair[0], "--refresh-token", pair[1])
-        call_command("sync_templates")
-        forget_limits()
+def phone(live_server: LiveServer, settings: Settings) -> Iterator[LocalZalo]:
+    with local_zalo.with_webhooks(live_server, settings) as phone:
         yield phone
-    finally:
-        end(process)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture
-def worker(phone: Phone, tmp_path: Path, settings: Settings) -> Iterator[None]:
+def worker(phone: LocalZalo, tmp_path: Path, settings: Settings) -> Iterator[None]:
     """The worker of webhooks, with a beat of its own that rings for what was missed."""
     command = [
         sys.executable, "-m", "celery", "-A", "onestop", "worker", "-P", "prefork", "-c", "1",
@@ -148,12 +72,14 @@ def worker(phone: Phone, tmp_path: Path, settings: Settings) -> Iterator[None]:
 
 
 @pytest.fixture
-def dossier(phone: Phone, case: ProcedureCase, commune: Commune, front_desk: Officer) -> Dossier:
+def dossier(
+    phone: LocalZalo, case: ProcedureCase, commune: Commune, front_desk: Officer
+) -> Dossier:
     return take_in_case(case, commune=commune, officer=front_desk)
 
 
 def test_citizen_links_asks_and_is_told_by_the_linked_account(
-    phone: Phone, dossier: Dossier
+    phone: LocalZalo, dossier: Dossier
 ) -> None:
     with sending(BOTH):
         phone.say(f"{dossier.code} {dossier.lookup_code}")
@@ -168,14 +94,14 @@ def test_citizen_links_asks_and_is_told_by_the_linked_account(
     assert f"/t/{dossier.lookup_token}" in state
 
 
-def test_receipts_of_the_phone_make_messages_delivered(phone: Phone, dossier: Dossier) -> None:
+def test_receipts_of_the_phone_make_messages_delivered(phone: LocalZalo, dossier: Dossier) -> None:
     with sending(BOTH):
         wait_until(lambda: state_of("received") == State.DELIVERED)
 
     wait_until(lambda: not WebhookInbox.objects.exclude(state="done").exists())
 
 
-def test_following_and_leaving_take_effect(phone: Phone, dossier: Dossier) -> None:
+def test_following_and_leaving_take_effect(phone: LocalZalo, dossier: Dossier) -> None:
     ZaloLink.objects.create(user_id=USER, citizen=dossier.citizen)
 
     def follows() -> bool:
@@ -187,7 +113,9 @@ def test_following_and_leaving_take_effect(phone: Phone, dossier: Dossier) -> No
     wait_until(follows)
 
 
-def test_officer_links_by_the_code_of_the_profile_page(phone: Phone, front_desk: Officer) -> None:
+def test_officer_links_by_the_code_of_the_profile_page(
+    phone: LocalZalo, front_desk: Officer
+) -> None:
     code = issue_link_code(officer=front_desk).code
     with sending(BOTH):
         phone.say(code)
@@ -198,7 +126,7 @@ def test_officer_links_by_the_code_of_the_profile_page(phone: Phone, front_desk:
 
 
 def test_warning_is_on_the_phones_of_one_commune_only(
-    phone: Phone, author: Officer, releaser: Officer
+    phone: LocalZalo, author: Officer, releaser: Officer
 ) -> None:
     here, elsewhere = add_citizen(1), add_citizen(2, commune=ANOTHER)
     with sending([Lane.EMERGENCY]):

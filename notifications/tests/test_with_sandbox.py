@@ -1,14 +1,7 @@
 """The product against the local Zalo as a process of its own: what Zalo refuses, by its codes."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -19,7 +12,9 @@ from cases.models import Dossier, ProcedureCase
 from cases.tests.walk import take_in_case
 from notifications.models import Delivery, DeliveryAttempt, ZaloAccount, ZaloTemplate
 from notifications.states import Reason, State, Why
+from notifications.tests import local_zalo
 from notifications.tests.engine import link_zalo, sending, state_of, wait_until
+from notifications.tests.local_zalo import USER, LocalZalo
 from offices.models import Commune, Officer
 
 pytestmark = [
@@ -27,83 +22,21 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.usefixtures("sandbox"),
 ]
-ENV = {
-    "ZALO_APP_ID": "4410000000000000001",
-    "ZALO_APP_SECRET": "app-secret-for-tests",
-    "ZALO_OA_ID": "5520000000000000002",
-    "ZALO_OA_SECRET_KEY": "oa-secret-for-tests",
-    "ZALO_ACCESS_TOKEN": "AT1-first-access-token",
-    "ZALO_REFRESH_TOKEN": "RT1-first-refresh-token",
-}
 NO_ZALO = "0951000000"
-USER = "6630000000000000003"
-
-
-@dataclass
-class Sandbox:
-    """The control side of a running sandbox."""
-
-    url: str
-
-    def messages(self, **query: str) -> list[dict[str, Any]]:
-        """What arrived at a phone or an account."""
-        text = "&".join(f"{name}={value}" for name, value in query.items())
-        with urllib.request.urlopen(f"{self.url}/_sandbox/messages?{text}") as answer:
-            found: list[dict[str, Any]] = json.load(answer)
-        return found
-
-    def order(self, **fault: object) -> None:
-        """The next calls meet this fault."""
-        request = urllib.request.Request(
-            f"{self.url}/_sandbox/faults",
-            json.dumps(fault).encode(),
-            {"Content-Type": "application/json"},
-        )
-        urllib.request.urlopen(request).close()
 
 
 @pytest.fixture(scope="module")
-def process() -> Generator[Sandbox]:
-    """`python -m sandbox` on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "sandbox", "--port", str(port),
-        "--templates", "notifications/zalo_templates.json",
-    ]  # fmt: skip
-    running = subprocess.Popen(
-        command, cwd=django_settings.BASE_DIR, env={**os.environ, **ENV}, stderr=subprocess.DEVNULL
-    )
-    sandbox = Sandbox(f"http://127.0.0.1:{port}")
-    try:
-        wait_until(lambda: _answers(port), within_s=30)
-        yield sandbox
-    finally:
-        running.terminate()
-        running.wait(10)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def process() -> Generator[LocalZalo]:
+    """One sandbox for all tests."""
+    with local_zalo.running() as zalo:
+        yield zalo
 
 
 @pytest.fixture
-def sandbox(transactional_db: None, process: Sandbox, settings: Settings) -> Sandbox:
+def sandbox(transactional_db: None, process: LocalZalo, settings: Settings) -> LocalZalo:
     """The sandbox anew, the product authorised and its templates known."""
-    urllib.request.urlopen(
-        urllib.request.Request(f"{process.url}/_sandbox/reset", b"{}", method="POST")
-    ).close()
-    for name, value in ENV.items():
-        setattr(settings, name, value)
-    for name in ("OAUTH", "OPENAPI", "BUSINESS"):
-        setattr(settings, f"ZALO_{name}_BASE_URL", process.url)
-    call_command(
-        "zalo_authorize",
-        "--access-token", ENV["ZALO_ACCESS_TOKEN"], "--refresh-token", ENV["ZALO_REFRESH_TOKEN"],
-    )  # fmt: skip
-    call_command("sync_templates")
+    process.post("/_sandbox/reset")
+    local_zalo.authorise(process, settings)
     return process
 
 
@@ -125,7 +58,7 @@ def the_attempt() -> tuple[str, int | None]:
     return attempt.outcome, attempt.code
 
 
-def test_the_command_learns_every_template_by_its_name(sandbox: Sandbox) -> None:
+def test_the_command_learns_every_template_by_its_name(sandbox: LocalZalo) -> None:
     names = [entry["name"] for entry in json.loads(_file())]
 
     rows = ZaloTemplate.objects.filter(status="ENABLE", problem="")
@@ -137,7 +70,7 @@ def _file() -> str:
 
 
 def test_a_dossier_s_message_is_on_the_phone(
-    sandbox: Sandbox, take_in: Callable[..., Dossier]
+    sandbox: LocalZalo, take_in: Callable[..., Dossier]
 ) -> None:
     dossier = take_in()
 
@@ -151,7 +84,7 @@ def test_a_dossier_s_message_is_on_the_phone(
 
 
 def test_a_linked_account_gets_it_by_user_id(
-    sandbox: Sandbox, take_in: Callable[..., Dossier]
+    sandbox: LocalZalo, take_in: Callable[..., Dossier]
 ) -> None:
     link_zalo(take_in().citizen, USER)
 
@@ -218,7 +151,7 @@ def test_an_over_long_parameter_is_refused_by_its_code(
 
 
 def test_a_spent_token_is_renewed_and_the_message_goes_once(
-    sandbox: Sandbox, take_in: Callable[..., Dossier]
+    sandbox: LocalZalo, take_in: Callable[..., Dossier]
 ) -> None:
     ZaloAccount.objects.get()
     sandbox.order(kind="error", code=-216, times=1)
@@ -231,7 +164,7 @@ def test_a_spent_token_is_renewed_and_the_message_goes_once(
     assert len(sandbox.messages(phone="84951000011")) == 1
 
 
-def test_a_pair_that_zalo_does_not_know_is_said_so(sandbox: Sandbox) -> None:
+def test_a_pair_that_zalo_does_not_know_is_said_so(sandbox: LocalZalo) -> None:
     call_command("zalo_authorize", "--access-token", "nope", "--refresh-token", "nope-either")
 
     with pytest.raises(CommandError, match="zalo_authorize"):
@@ -239,7 +172,7 @@ def test_a_pair_that_zalo_does_not_know_is_said_so(sandbox: Sandbox) -> None:
 
 
 def test_accepted_then_dropped_is_unknown_and_one_message(
-    sandbox: Sandbox, take_in: Callable[..., Dossier]
+    sandbox: LocalZalo, take_in: Callable[..., Dossier]
 ) -> None:
     sandbox.order(kind="drop", times=1)
     take_in()
