@@ -169,6 +169,12 @@ async def event(request: web.Request) -> web.StreamResponse:
     return _json({"ok": True})
 
 
+@routes.post("/_sandbox/probe")
+async def probe(request: web.Request) -> web.StreamResponse:
+    """Probes the webhook as the console does; gives what it answered."""
+    return _json(await request.app[WORLD].webhooks.probe())
+
+
 @routes.post("/_sandbox/reset")
 async def reset(request: web.Request) -> web.StreamResponse:
     """Forgets people, messages and faults; tokens live on."""

@@ -93,5 +93,17 @@ def followed(*, oa_id: str, user_id: str, follows: bool) -> Event:
     return Event("follow" if follows else "unfollow", CHAT_SERVER, body)
 
 
+# The Test button of the console: parties that exist nowhere.
+CONSOLE_TEST = Event(
+    "user_send_text",
+    CHAT_SERVER,
+    {
+        "sender": {"id": "1"},
+        "recipient": {"id": "2"},
+        "message": {"text": "This is testing message", "msg_id": "This is message id"},
+    },
+)
+
+
 def _parties(sender: str, recipient: str) -> dict[str, Any]:
     return {"sender": {"id": sender}, "recipient": {"id": recipient}}

@@ -11,7 +11,7 @@ import aiohttp
 
 from sandbox.clock import Clock
 from sandbox.config import Settings
-from sandbox.events import Event
+from sandbox.events import CONSOLE_TEST, Event
 from sandbox.modes import Modes
 from sandbox.wire import WireLog
 
@@ -81,6 +81,20 @@ class WebhookSender:
             for _copy in range(int(self._modes["copies"])):
                 self._start(self._deliver(posting))
         return posting.tried
+
+    async def probe(self) -> dict[str, str]:
+        """What the console does: an unsigned `{}` when the address is saved, a signed test event.
+
+        Gives the answer to each (contract 4, "Probes"). Neither is sent again.
+        """
+        if self._session is None or not self._settings.webhook_url:
+            return {}
+        bare = {"Content-Type": "application/json"}
+        saved, _taken = await self._post(b"{}", bare)
+        tested, _taken = await self._post(*self._signed(CONSOLE_TEST))
+        self._wire.add(self._clock.now(), "webhook {}", saved)
+        self._log(CONSOLE_TEST, tested)
+        return {"save": saved, "test": tested}
 
     def _takes(self, event: Event) -> bool:
         if not self._settings.webhook_url or self._session is None:

@@ -153,6 +153,19 @@ def test_product_that_answers_too_late_gets_the_event_again() -> None:
     play(scene, product=Product(waits_s=[3.0]))
 
 
+def test_console_probes_unsigned_and_tests_signed() -> None:
+    async def scene(client: Client) -> None:
+        answers = await client.post("/_sandbox/probe", {})
+        assert [answer[:3] for answer in answers.values()] == ["200", "401"]
+        saved, tested = client.product.hooks
+        assert (saved.raw, "X-ZEvent-Signature" in saved.headers) == (b"{}", False)
+        assert tested.is_signed()
+        wanted = json.loads(examples()["webhooks"]["console_test_button"]["raw_body"])
+        assert tested.body | {"timestamp": ""} == wanted | {"timestamp": ""}
+
+    play(scene, product=Product(answers=[200, 401]))
+
+
 @pytest.mark.parametrize(
     "name",
     sorted(
