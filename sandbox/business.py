@@ -78,11 +78,13 @@ async def _send(
         is_hashed=is_hashed,
     )
     world.people.meet(user_id_of(phone), phone=phone)
-    return await send(request, world, message, _answer(world, message, body))
+    return await send(request, world, message, lambda: _accept(world, message, body))
 
 
-def _answer(world: World, message: Message, body: dict[str, Any]) -> dict[str, object]:
-    """Strings throughout, unlike the quota call."""
+def _accept(world: World, message: Message, body: dict[str, Any]) -> dict[str, object]:
+    """Counts the message; the answer is strings throughout, unlike that of the quota call."""
+    if body.get("sending_mode") != OVER_QUOTA:
+        world.limits.templates.take(world.today)
     return {
         "msg_id": message.msg_id,
         "sent_time": str(message.sent_ms),
@@ -107,7 +109,7 @@ def _refusal(
     refusal = refusal or template.check(body.get("template_data"))
     if refusal is not None or body.get("sending_mode") == OVER_QUOTA:
         return refusal
-    is_out = world.modes["quota"] == "empty" or not world.limits.templates.take(world.today)
+    is_out = world.modes["quota"] == "empty" or world.limits.templates.is_used_up(world.today)
     return Refusal(-144, "OA has reached its daily limit") if is_out else None
 
 

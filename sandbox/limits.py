@@ -19,9 +19,13 @@ class Quota:
         """How many are left in this period."""
         return max(0, self.total - self._used_in(period))
 
+    def is_used_up(self, period: str) -> bool:
+        """True when nothing is left in this period."""
+        return bool(self.total) and self.left(period) == 0
+
     def take(self, period: str) -> bool:
         """Counts one; False when the period's number is used up."""
-        if self.total and self.left(period) == 0:
+        if self.is_used_up(period):
             return False
         self._used = (period, self._used_in(period) + 1)
         return True

@@ -1,5 +1,6 @@
 """The official-account host: messages to people, groups and everybody (contract 2 and 3.2)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from sandbox.answers import Refused, note, success
 from sandbox.business import of_template
 from sandbox.chat_bodies import BAD_USER, MAX_TEXT, ChatBody
 from sandbox.fault_table import PHONE_ONLY, STANDINGS
+from sandbox.limits import Quota
 from sandbox.messages import BY_USER_ID, CHAT, Message
 from sandbox.people import USER_ID
 from sandbox.sending import send
@@ -47,15 +49,20 @@ async def send_by_user_id(request: web.Request) -> web.StreamResponse:
         text=card.text,
         card=card,
     )
-    _take_quota(world, message)
+    _check_quota(world, world.limits.by_user_id)
     world.people.meet(user_id)
-    quota = {
-        "quota_type": "purchase_quota",
-        "owner_type": "OA",
-        "owner_id": world.settings.oa_id,
-        "remain": world.limits.by_user_id.left(world.this_month),
-    }
-    return await send(request, world, message, _answer(message, quota))
+
+    def accept() -> dict[str, object]:
+        world.limits.by_user_id.take(world.this_month)
+        quota = {
+            "quota_type": "purchase_quota",
+            "owner_type": "OA",
+            "owner_id": world.settings.oa_id,
+            "remain": world.limits.by_user_id.left(world.this_month),
+        }
+        return _answer(message, quota)
+
+    return await send(request, world, message, accept)
 
 
 @routes.post("/v3.0/oa/message/cs")
@@ -67,13 +74,15 @@ async def send_chat(request: web.Request) -> web.StreamResponse:
     _refuse(_of_person(world, said.user_id))
     state = answerable(world.people.find(said.user_id), world.clock.now_ms())
     _refuse(state.refusal)
-    message = _chat_message(world, said)
-    quota: dict[str, object] = {"quota_type": "reply"}
     if not state.is_free:
-        _take_quota(world, message)
-        left, total = world.limits.chat.left(world.this_month), world.limits.chat.total
-        quota = {"quota_type": "sub_quota", "remain": str(left), "total": str(total)}
-    return await send(request, world, message, _answer(message, quota))
+        _check_quota(world, world.limits.chat)
+    message = _chat_message(world, said)
+
+    def accept() -> dict[str, object]:
+        quota = {"quota_type": "reply"} if state.is_free else _billed(world)
+        return _answer(message, quota)
+
+    return await send(request, world, message, accept)
 
 
 @routes.post("/v3.0/oa/message/{kind:transaction|promotion}")
@@ -89,7 +98,11 @@ async def send_legacy(request: web.Request) -> web.StreamResponse:
         _take_promotion(world, user_id)
     said = ChatBody(user_id, chat_bodies.describe(attachment))
     message = _chat_message(world, said)
-    return await send(request, world, message, _answer(message, {"quota_type": "sub_quota"}))
+
+    def accept() -> dict[str, object]:
+        return _answer(message, {"quota_type": "sub_quota"})
+
+    return await send(request, world, message, accept)
 
 
 @routes.post("/v2.0/oa/message")
@@ -145,10 +158,17 @@ def _refuse(refusal: Refusal | None) -> None:
         raise Refused(refusal.error, refusal.message)
 
 
-def _take_quota(world: World, message: Message) -> None:
-    quota = world.limits.by_user_id if message.channel == BY_USER_ID else world.limits.chat
-    if world.modes["oa_quota"] == "empty" or not quota.take(world.this_month):
+def _check_quota(world: World, quota: Quota) -> None:
+    if world.modes["oa_quota"] == "empty" or quota.is_used_up(world.this_month):
         raise Refused(*OUT_OF_QUOTA)
+
+
+def _billed(world: World) -> dict[str, str]:
+    """Counts an answer after 48 hours and tells what is left of them."""
+    quota, month = world.limits.chat, world.this_month
+    quota.take(month)
+    left, total = str(quota.left(month)), str(quota.total)
+    return {"quota_type": "sub_quota", "remain": left, "total": total}
 
 
 def _take_promotion(world: World, user_id: str) -> None:
@@ -201,7 +221,7 @@ def _chat_message(world: World, said: ChatBody) -> Message:
     )
 
 
-def _answer(message: Message, quota: dict[str, object]) -> dict[str, object]:
+def _answer(message: Message, quota: Mapping[str, object]) -> dict[str, object]:
     return {
         "message_id": message.msg_id,
         "user_id": message.user_id,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -31,15 +32,18 @@ DRIP_EACH_S = 0.1
 
 
 async def send(
-    request: web.Request, world: World, message: Message, answer: dict[str, object]
+    request: web.Request, world: World, message: Message, accept: Callable[[], dict[str, object]]
 ) -> web.StreamResponse:
-    """Takes a checked message and answers with `answer`, unless a fault was ordered for it.
+    """Takes a checked message unless a fault was ordered for it.
+
+    `accept` counts it against its quota and gives the answer; what is refused costs nothing.
 
     After a drop the client finds its connection reset: the message was accepted and its receipt is
     on the way, but no byte of an answer comes.
     """
     fault = world.faults.take(phone=message.phone, user_id=message.user_id)
     if fault is None:
+        answer = accept()
         await world.receive(message)
         note(request, message=mask(message.msg_id))
         return success(answer)
@@ -47,6 +51,7 @@ async def send(
     if fault.kind in (ERROR, RESET, HTTP) or (fault.kind == QUOTED and fault.code):
         await asyncio.sleep(fault.delay_s)
         return _refuse(request, fault)
+    answer = accept()
     await world.receive(message)
     note(request, message=mask(message.msg_id))
     return await _answer_badly(request, fault, answer)

@@ -14,7 +14,7 @@ from sandbox.faults import Faults
 from sandbox.limits import Limits
 from sandbox.messages import BY_PHONE, BY_USER_ID, SAID, Mailbox, Message
 from sandbox.modes import Modes
-from sandbox.people import People, Person, hash_of
+from sandbox.people import People, Person, hash_of, user_id_of
 from sandbox.state import StateFile
 from sandbox.templates import Registry, load
 from sandbox.tokens import Pair, TokenBook
@@ -112,6 +112,7 @@ class World:
             "tracking_id": message.tracking_id,
         }
         template = self.templates.by_name(message.template)
+        self.pick_up(message.user_id or user_id_of(message.phone), phone=message.phone)
         self.ratings.setdefault(template.id if template else "", []).append(rating)
         self.wire.touch()
         self.webhooks.send(events.rated(oa_id=self.settings.oa_id, rating=rating))

@@ -47,6 +47,23 @@ def test_refused_template_costs_no_quota() -> None:
     play(scene, daily_quota=5)
 
 
+def test_ordered_fault_that_accepts_nothing_costs_no_quota() -> None:
+    async def scene(client: Client) -> None:
+        await client.order(kind="error", code=-100)
+        await client.order(kind="quoted", code=-100)
+        await client.order(kind="garbage")
+        for _time in range(2):
+            await client.post(PHONE_SEND, client.phone_send())
+        assert (await client.get("/message/quota"))["data"]["remainingQuota"] == 5
+        headers = {"access_token": client.token}
+        url = client.url + PHONE_SEND
+        async with client.session.post(url, json=client.phone_send(), headers=headers):
+            pass
+        assert (await client.get("/message/quota"))["data"]["remainingQuota"] == 4
+
+    play(scene, daily_quota=5)
+
+
 def test_quota_switched_to_empty_is_said_by_every_call() -> None:
     async def scene(client: Client) -> None:
         await client.order(kind="quota", value="empty")
