@@ -12,6 +12,7 @@ ERROR, DELAY, DROP, NONE = "error", "delay", "drop", "none"
 RESET, HTTP, GARBAGE, EMPTY = "reset", "http", "garbage", "empty"
 NO_ERROR, QUOTED, DRIP = "no_error", "quoted", "drip"
 PERSON, TEMPLATE = "person", "template"
+ADMIN = "admin"
 
 # What an order does. Those that say "Nhận" accept the message: its receipt leaves.
 ORDERS: Mapping[str, str] = {
@@ -128,6 +129,7 @@ class Standing:
 
 STANDINGS: Mapping[str, Standing] = {
     "normal": Standing("bình thường"),
+    ADMIN: Standing("quản trị kênh, nhận cả tin thử"),
     "offline": Standing("không dùng Zalo quá 45 ngày", -114, -227),
     "banned": Standing("tài khoản bị khóa", -119, -222),
     "old_app": Standing("ứng dụng quá cũ", -110),

@@ -216,6 +216,11 @@ def find_problems(params: tuple[Param, ...], layout: Mapping[str, Any]) -> list[
         for p in params
         if not 0 < p.max_length <= TYPE_CAPS.get(p.type, 0)
     ]
+    problems += [
+        f"{{{p.name}}} may not be shorter than it may be long"
+        for p in params
+        if not 0 <= p.min_length <= p.max_length
+    ]
     if problems:
         return problems
     rows, buttons, paragraphs = layout["table"], layout["buttons"], layout["paragraphs"]

@@ -1,5 +1,6 @@
 """Tokens: exchange with PKCE, rotation, refusals, and that a restart keeps them."""
 
+import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -7,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sandbox.clock import Clock
-from sandbox.tests.running import ACCESS, REFRESH, SETTINGS, Client, Hands, play
+from sandbox.tests.running import ACCESS, REFRESH, SETTINGS, USER, Client, Hands, play
 from sandbox.tokens import challenge_of
 
 VERIFIER, CHALLENGE = "A" * 43, "DwBzhbb51LfusnSGBa_hqYSgo7-j8BTQnip4TOnlzRo"
@@ -154,3 +155,18 @@ def test_damaged_state_file_is_put_aside(tmp_path: Path) -> None:
 
     play(scene, state=state)
     assert state.with_suffix(".damaged").exists()
+
+
+def test_state_of_an_earlier_release_is_read(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.json"
+    person = {"user_id": USER, "phone": "", "follows": True, "last_interaction_ms": 0}
+    tokens: dict[str, Any] = {"access": {}, "refresh": {}, "spent": {}}
+    data = {"tokens": tokens, "people": [person], "messages": []}
+    state.write_text(json.dumps(data), encoding="utf-8")
+
+    async def scene(client: Client) -> None:
+        (row,) = await client.get("/_sandbox/people")
+        assert (row["user_id"], row["follows"], row["standing"]) == (USER, True, "normal")
+
+    play(scene, state=state)
+    assert not state.with_suffix(".damaged").exists()

@@ -42,6 +42,18 @@ def test_standing_refuses_each_channel_by_its_code(value: str) -> None:
     play(scene)
 
 
+def test_message_in_development_reaches_administrators_only() -> None:
+    async def scene(client: Client) -> None:
+        body = client.phone_send(mode="development")
+        assert (await client.post(PHONE_SEND, body))["error"] == -127
+        await client.order(kind="person", phone=PHONE, value="admin")
+        assert (await client.post(PHONE_SEND, body))["error"] == 0
+        other = body | {"phone": "84950000144"}
+        assert (await client.post(PHONE_SEND, other))["error"] == -127
+
+    play(scene)
+
+
 def test_following_opens_the_chat_and_leaving_closes_it_with_an_event_each() -> None:
     chat = {"recipient": {"user_id": USER}, "message": {"text": "Chào"}}
 

@@ -116,3 +116,16 @@ def test_parameter_above_the_cap_of_its_type_is_refused() -> None:
     params = [{**param, "max_length": 999} for param in found["params"]]
     with pytest.raises(ConfigError, match="30 characters"):
         Registry([{**found, "params": params}])
+
+
+def test_parameter_that_must_be_longer_than_it_may_be_is_refused() -> None:
+    found = entry("received")
+    params = [{**param, "min_length": 400} for param in found["params"]]
+    with pytest.raises(ConfigError, match="shorter than"):
+        Registry([{**found, "params": params}])
+
+
+@pytest.mark.parametrize("tag", ["OTP", "", None, ["PROMOTION"]])
+def test_tag_that_zalo_does_not_have_is_refused(tag: object) -> None:
+    with pytest.raises(ConfigError, match="the tag"):
+        Registry([{**entry("received"), "tag": tag}])
