@@ -32,7 +32,7 @@ USER = "6630000000000000003"
 
 
 @dataclass
-class LocalZalo:
+class Sandbox:
     """The control side of a running sandbox: what its people do and see, and what goes wrong."""
 
     url: str
@@ -69,7 +69,7 @@ class LocalZalo:
 
 
 @contextmanager
-def running(*arguments: str, **environ: str) -> Iterator[LocalZalo]:
+def running(*arguments: str, **environ: str) -> Iterator[Sandbox]:
     """A sandbox on a free port, ended at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -83,12 +83,12 @@ def running(*arguments: str, **environ: str) -> Iterator[LocalZalo]:
     )
     try:
         wait_until(lambda: _answers(port), within_s=30)
-        yield LocalZalo(f"http://127.0.0.1:{port}")
+        yield Sandbox(f"http://127.0.0.1:{port}")
     finally:
         end(process)
 
 
-def authorise(zalo: LocalZalo, settings: Settings) -> None:
+def authorise(zalo: Sandbox, settings: Settings) -> None:
     """The product talks to this sandbox, has its first tokens and knows its templates."""
     for name, value in SECRETS.items():
         setattr(settings, name, value)
@@ -102,7 +102,7 @@ def authorise(zalo: LocalZalo, settings: Settings) -> None:
 @contextmanager
 def with_webhooks(
     live_server: LiveServer, settings: Settings, *arguments: str
-) -> Iterator[LocalZalo]:
+) -> Iterator[Sandbox]:
     """A sandbox whose webhooks reach the live server; the product is authorised."""
     webhook = ("--webhook-url", f"{live_server.url}/webhooks/zalo/")
     offset = str(settings.ONESTOP_CLOCK_OFFSET_S)

@@ -22,7 +22,7 @@ from notifications.states import State
 from notifications.tests import local_zalo
 from notifications.tests.announcing_cast import ANOTHER, release, submitted
 from notifications.tests.engine import BOTH, sending, state_of, wait_until
-from notifications.tests.local_zalo import SECRETS, USER, LocalZalo
+from notifications.tests.local_zalo import SECRETS, USER, Sandbox
 from notifications.tests.workers import end, environment
 from notifications.words import Lane
 from offices.models import Commune, Officer
@@ -37,13 +37,13 @@ STRANGER = "6630000000000000009"
 
 
 @pytest.fixture
-def phone(live_server: LiveServer, settings: Settings) -> Iterator[LocalZalo]:
+def phone(live_server: LiveServer, settings: Settings) -> Iterator[Sandbox]:
     with local_zalo.with_webhooks(live_server, settings) as phone:
         yield phone
 
 
 @pytest.fixture
-def worker(phone: LocalZalo, tmp_path: Path, settings: Settings) -> Iterator[None]:
+def worker(phone: Sandbox, tmp_path: Path, settings: Settings) -> Iterator[None]:
     """The worker of webhooks, with a beat of its own that rings for what was missed."""
     command = [
         sys.executable, "-m", "celery", "-A", "onestop", "worker", "-P", "prefork", "-c", "1",
@@ -72,14 +72,12 @@ def worker(phone: LocalZalo, tmp_path: Path, settings: Settings) -> Iterator[Non
 
 
 @pytest.fixture
-def dossier(
-    phone: LocalZalo, case: ProcedureCase, commune: Commune, front_desk: Officer
-) -> Dossier:
+def dossier(phone: Sandbox, case: ProcedureCase, commune: Commune, front_desk: Officer) -> Dossier:
     return take_in_case(case, commune=commune, officer=front_desk)
 
 
 def test_citizen_links_asks_and_is_told_by_the_linked_account(
-    phone: LocalZalo, dossier: Dossier
+    phone: Sandbox, dossier: Dossier
 ) -> None:
     with sending(BOTH):
         phone.say(f"{dossier.code} {dossier.lookup_code}")
@@ -94,14 +92,14 @@ def test_citizen_links_asks_and_is_told_by_the_linked_account(
     assert f"/t/{dossier.lookup_token}" in state
 
 
-def test_receipts_of_the_phone_make_messages_delivered(phone: LocalZalo, dossier: Dossier) -> None:
+def test_receipts_of_the_phone_make_messages_delivered(phone: Sandbox, dossier: Dossier) -> None:
     with sending(BOTH):
         wait_until(lambda: state_of("received") == State.DELIVERED)
 
     wait_until(lambda: not WebhookInbox.objects.exclude(state="done").exists())
 
 
-def test_following_and_leaving_take_effect(phone: LocalZalo, dossier: Dossier) -> None:
+def test_following_and_leaving_take_effect(phone: Sandbox, dossier: Dossier) -> None:
     ZaloLink.objects.create(user_id=USER, citizen=dossier.citizen)
 
     def follows() -> bool:
@@ -113,9 +111,7 @@ def test_following_and_leaving_take_effect(phone: LocalZalo, dossier: Dossier) -
     wait_until(follows)
 
 
-def test_officer_links_by_the_code_of_the_profile_page(
-    phone: LocalZalo, front_desk: Officer
-) -> None:
+def test_officer_links_by_the_code_of_the_profile_page(phone: Sandbox, front_desk: Officer) -> None:
     code = issue_link_code(officer=front_desk).code
     with sending(BOTH):
         phone.say(code)
@@ -126,7 +122,7 @@ def test_officer_links_by_the_code_of_the_profile_page(
 
 
 def test_warning_is_on_the_phones_of_one_commune_only(
-    phone: LocalZalo, author: Officer, releaser: Officer
+    phone: Sandbox, author: Officer, releaser: Officer
 ) -> None:
     here, elsewhere = add_citizen(1), add_citizen(2, commune=ANOTHER)
     with sending([Lane.EMERGENCY]):

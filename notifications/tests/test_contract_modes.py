@@ -22,7 +22,7 @@ from notifications.services import inbox, tokens
 from notifications.states import State, Why
 from notifications.tests import local_zalo
 from notifications.tests.engine import BOTH, link_zalo, sending, state_of, wait_until
-from notifications.tests.local_zalo import USER, LocalZalo
+from notifications.tests.local_zalo import USER, Sandbox
 from offices.models import Commune, Officer
 
 pytestmark = [
@@ -34,7 +34,7 @@ PHONE = "84951000011"
 
 
 @pytest.fixture
-def zalo(live_server: LiveServer, settings: Settings) -> Iterator[LocalZalo]:
+def zalo(live_server: LiveServer, settings: Settings) -> Iterator[Sandbox]:
     """A sandbox of this test's own, its retries a thousand times faster."""
     scale = ("--webhook-retry-scale", "0.001")
     with local_zalo.with_webhooks(live_server, settings, *scale) as zalo:
@@ -42,7 +42,7 @@ def zalo(live_server: LiveServer, settings: Settings) -> Iterator[LocalZalo]:
 
 
 @pytest.fixture
-def dossier(zalo: LocalZalo, case: ProcedureCase, commune: Commune, front_desk: Officer) -> Dossier:
+def dossier(zalo: Sandbox, case: ProcedureCase, commune: Commune, front_desk: Officer) -> Dossier:
     """Accepted, its first message not sent yet."""
     dossier = take_in_case(case, commune=commune, officer=front_desk)
     dossier.citizen.phone = "0951000011"
@@ -71,7 +71,7 @@ def works_on(name: str, *, count: int = 1) -> None:
 
 @pytest.mark.parametrize("mode", [("copies", "5"), ("order", "reversed"), ("receipt", "before")])
 def test_receipt_makes_a_message_delivered_however_it_comes(
-    mode: tuple[str, str], zalo: LocalZalo, dossier: Dossier
+    mode: tuple[str, str], zalo: Sandbox, dossier: Dossier
 ) -> None:
     zalo.order(kind=mode[0], value=mode[1])
 
@@ -82,7 +82,7 @@ def test_receipt_makes_a_message_delivered_however_it_comes(
     assert [row.state for row in events("user_received_message")] == [InboxState.DONE]
 
 
-def test_lines_that_come_five_times_and_reversed_are_answered_once_each(zalo: LocalZalo) -> None:
+def test_lines_that_come_five_times_and_reversed_are_answered_once_each(zalo: Sandbox) -> None:
     zalo.order(kind="copies", value=5)
     zalo.order(kind="order", value="reversed")
     for text in ("xin chào", "có ai không"):
@@ -93,7 +93,7 @@ def test_lines_that_come_five_times_and_reversed_are_answered_once_each(zalo: Lo
     assert ChatReply.objects.count() == 2
 
 
-def test_events_with_a_wrong_signature_have_no_effect(zalo: LocalZalo) -> None:
+def test_events_with_a_wrong_signature_have_no_effect(zalo: Sandbox) -> None:
     zalo.order(kind="signature", value="wrong")
     zalo.say("xin chào")
     zalo.order(kind="signature", value="right")
@@ -104,7 +104,7 @@ def test_events_with_a_wrong_signature_have_no_effect(zalo: LocalZalo) -> None:
     assert not events("user_send_text")
 
 
-def test_what_the_account_says_itself_is_not_answered(zalo: LocalZalo, dossier: Dossier) -> None:
+def test_what_the_account_says_itself_is_not_answered(zalo: Sandbox, dossier: Dossier) -> None:
     zalo.order(kind="echo", value="on")
     link_zalo(dossier.citizen, USER)
 
@@ -115,7 +115,7 @@ def test_what_the_account_says_itself_is_not_answered(zalo: LocalZalo, dossier: 
     assert not ChatReply.objects.exists()
 
 
-def test_message_without_a_receipt_stays_sent(zalo: LocalZalo, dossier: Dossier) -> None:
+def test_message_without_a_receipt_stays_sent(zalo: Sandbox, dossier: Dossier) -> None:
     zalo.order(kind="receipt", value="none")
 
     becomes(State.ACCEPTED)
@@ -126,7 +126,7 @@ def test_message_without_a_receipt_stays_sent(zalo: LocalZalo, dossier: Dossier)
     assert not events("user_received_message")
 
 
-def test_template_that_zalo_rejects_is_known_as_rejected(zalo: LocalZalo) -> None:
+def test_template_that_zalo_rejects_is_known_as_rejected(zalo: Sandbox) -> None:
     zalo.order(kind="template", template="received", value="REJECT")
 
     works_on("change_template_status")
@@ -135,7 +135,7 @@ def test_template_that_zalo_rejects_is_known_as_rejected(zalo: LocalZalo) -> Non
 
 
 def test_details_and_ratings_are_stored_and_ignored_with_a_reason(
-    zalo: LocalZalo, dossier: Dossier
+    zalo: Sandbox, dossier: Dossier
 ) -> None:
     becomes(State.ACCEPTED)
     zalo.post("/_sandbox/rate", msg_id=Delivery.objects.get().msg_id, rate=5)
@@ -165,7 +165,7 @@ def test_details_and_ratings_are_stored_and_ignored_with_a_reason(
     ],
 )
 def test_each_order_of_the_table_is_understood(
-    order: dict[str, object], state: State, outcome: str, zalo: LocalZalo, dossier: Dossier
+    order: dict[str, object], state: State, outcome: str, zalo: Sandbox, dossier: Dossier
 ) -> None:
     zalo.order(kind="receipt", value="none")
     zalo.order(**order)
@@ -198,7 +198,7 @@ def test_each_refusal_by_phone_has_its_consequence(
     state: State,
     why: str,
     code: int,
-    zalo: LocalZalo,
+    zalo: Sandbox,
     dossier: Dossier,
 ) -> None:
     zalo.order(**order)
@@ -218,7 +218,7 @@ def test_each_refusal_by_phone_has_its_consequence(
     ],
 )
 def test_refusal_by_user_id_goes_on_by_phone(
-    order: dict[str, object], code: int, zalo: LocalZalo, dossier: Dossier
+    order: dict[str, object], code: int, zalo: Sandbox, dossier: Dossier
 ) -> None:
     link_zalo(dossier.citizen, USER)
     zalo.order(**order)
@@ -240,7 +240,7 @@ def test_refusal_by_user_id_goes_on_by_phone(
         {"kind": "refresh", "value": "without_refresh"},
     ],
 )
-def test_pair_is_renewed_in_every_shape(order: dict[str, object], zalo: LocalZalo) -> None:
+def test_pair_is_renewed_in_every_shape(order: dict[str, object], zalo: Sandbox) -> None:
     zalo.order(**order)
 
     renewed = tokens.renew(me="a test", refused=1)
@@ -251,7 +251,7 @@ def test_pair_is_renewed_in_every_shape(order: dict[str, object], zalo: LocalZal
 
 
 @pytest.mark.parametrize("value", ["empty", "invalid", "quoted"])
-def test_refresh_token_that_zalo_refuses_is_dead(value: str, zalo: LocalZalo) -> None:
+def test_refresh_token_that_zalo_refuses_is_dead(value: str, zalo: Sandbox) -> None:
     zalo.order(kind="refresh", value=value)
 
     tokens.renew(me="a test", refused=1)
@@ -260,7 +260,7 @@ def test_refresh_token_that_zalo_refuses_is_dead(value: str, zalo: LocalZalo) ->
 
 
 @pytest.mark.parametrize("value", ["down", "lost"])
-def test_refresh_without_an_answer_is_not_dead_yet(value: str, zalo: LocalZalo) -> None:
+def test_refresh_without_an_answer_is_not_dead_yet(value: str, zalo: Sandbox) -> None:
     zalo.order(kind="refresh", value=value)
 
     tokens.renew(me="a test", refused=1)

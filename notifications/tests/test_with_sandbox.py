@@ -14,7 +14,7 @@ from notifications.models import Delivery, DeliveryAttempt, ZaloAccount, ZaloTem
 from notifications.states import Reason, State, Why
 from notifications.tests import local_zalo
 from notifications.tests.engine import link_zalo, sending, state_of, wait_until
-from notifications.tests.local_zalo import USER, LocalZalo
+from notifications.tests.local_zalo import USER, Sandbox
 from offices.models import Commune, Officer
 
 pytestmark = [
@@ -26,14 +26,14 @@ NO_ZALO = "0951000000"
 
 
 @pytest.fixture(scope="module")
-def process() -> Generator[LocalZalo]:
+def process() -> Generator[Sandbox]:
     """One sandbox for all tests."""
     with local_zalo.running() as zalo:
         yield zalo
 
 
 @pytest.fixture
-def sandbox(transactional_db: None, process: LocalZalo, settings: Settings) -> LocalZalo:
+def sandbox(transactional_db: None, process: Sandbox, settings: Settings) -> Sandbox:
     """The sandbox anew, the product authorised and its templates known."""
     process.post("/_sandbox/reset")
     local_zalo.authorise(process, settings)
@@ -58,7 +58,7 @@ def the_attempt() -> tuple[str, int | None]:
     return attempt.outcome, attempt.code
 
 
-def test_the_command_learns_every_template_by_its_name(sandbox: LocalZalo) -> None:
+def test_the_command_learns_every_template_by_its_name(sandbox: Sandbox) -> None:
     names = [entry["name"] for entry in json.loads(_file())]
 
     rows = ZaloTemplate.objects.filter(status="ENABLE", problem="")
@@ -70,7 +70,7 @@ def _file() -> str:
 
 
 def test_a_dossier_s_message_is_on_the_phone(
-    sandbox: LocalZalo, take_in: Callable[..., Dossier]
+    sandbox: Sandbox, take_in: Callable[..., Dossier]
 ) -> None:
     dossier = take_in()
 
@@ -84,7 +84,7 @@ def test_a_dossier_s_message_is_on_the_phone(
 
 
 def test_a_linked_account_gets_it_by_user_id(
-    sandbox: LocalZalo, take_in: Callable[..., Dossier]
+    sandbox: Sandbox, take_in: Callable[..., Dossier]
 ) -> None:
     link_zalo(take_in().citizen, USER)
 
@@ -151,7 +151,7 @@ def test_an_over_long_parameter_is_refused_by_its_code(
 
 
 def test_a_spent_token_is_renewed_and_the_message_goes_once(
-    sandbox: LocalZalo, take_in: Callable[..., Dossier]
+    sandbox: Sandbox, take_in: Callable[..., Dossier]
 ) -> None:
     ZaloAccount.objects.get()
     sandbox.order(kind="error", code=-216, times=1)
@@ -164,7 +164,7 @@ def test_a_spent_token_is_renewed_and_the_message_goes_once(
     assert len(sandbox.messages(phone="84951000011")) == 1
 
 
-def test_a_pair_that_zalo_does_not_know_is_said_so(sandbox: LocalZalo) -> None:
+def test_a_pair_that_zalo_does_not_know_is_said_so(sandbox: Sandbox) -> None:
     call_command("zalo_authorize", "--access-token", "nope", "--refresh-token", "nope-either")
 
     with pytest.raises(CommandError, match="zalo_authorize"):
@@ -172,7 +172,7 @@ def test_a_pair_that_zalo_does_not_know_is_said_so(sandbox: LocalZalo) -> None:
 
 
 def test_accepted_then_dropped_is_unknown_and_one_message(
-    sandbox: LocalZalo, take_in: Callable[..., Dossier]
+    sandbox: Sandbox, take_in: Callable[..., Dossier]
 ) -> None:
     sandbox.order(kind="drop", times=1)
     take_in()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from notifications.tests import local_zalo
-from notifications.tests.local_zalo import LocalZalo
+from notifications.tests.local_zalo import Sandbox
 from onestop.tests.browsing import broken_rules, complaints_of, sideways_px
 
 pytestmark = [pytest.mark.journey, pytest.mark.processes]
@@ -18,20 +18,20 @@ FOLDED = "details:not([open]) > summary"
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[LocalZalo]:
+def running() -> Iterator[Sandbox]:
     with local_zalo.running() as zalo:
         yield zalo
 
 
 @pytest.fixture
-def zalo(running: LocalZalo) -> LocalZalo:
+def zalo(running: Sandbox) -> Sandbox:
     """A sandbox that knows nobody yet and in which everything is normal."""
     running.post("/_sandbox/reset")
     return running
 
 
 @pytest.fixture(params=[360, 1366])
-def page(request: pytest.FixtureRequest, browser: Browser, zalo: LocalZalo) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, zalo: Sandbox) -> Iterator[Page]:
     """Somebody's phone, at each of the two widths, every group unfolded."""
     size: ViewportSize = {"width": request.param, "height": 768}
     context = browser.new_context(viewport=size, locale="vi-VN")
@@ -51,16 +51,16 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def ask(zalo: LocalZalo, path: str) -> Any:
+def ask(zalo: Sandbox, path: str) -> Any:
     with urllib.request.urlopen(zalo.url + path) as answer:
         return json.load(answer)
 
 
-def modes(zalo: LocalZalo) -> dict[str, str]:
+def modes(zalo: Sandbox) -> dict[str, str]:
     return {row["kind"]: row["value"] for row in ask(zalo, "/_sandbox/modes")["modes"]}
 
 
-def test_page_breaks_no_rule_of_access_no_policy_and_fits(page: Page, zalo: LocalZalo) -> None:
+def test_page_breaks_no_rule_of_access_no_policy_and_fits(page: Page, zalo: Sandbox) -> None:
     complaints = complaints_of(page)
     page.reload()
     unfold(page)
@@ -69,7 +69,7 @@ def test_page_breaks_no_rule_of_access_no_policy_and_fits(page: Page, zalo: Loca
     assert complaints == []
 
 
-def test_modes_are_switched_and_said(page: Page, zalo: LocalZalo) -> None:
+def test_modes_are_switched_and_said(page: Page, zalo: Sandbox) -> None:
     page.select_option("#mode-night", "clock")
     page.check("[name=order]")
     press(page, "Đặt cách trả lời")
@@ -86,7 +86,7 @@ def test_modes_are_switched_and_said(page: Page, zalo: LocalZalo) -> None:
     assert modes(zalo)["order"] == "normal"
 
 
-def test_faults_are_ordered_and_taken_back(page: Page, zalo: LocalZalo) -> None:
+def test_faults_are_ordered_and_taken_back(page: Page, zalo: Sandbox) -> None:
     page.select_option("#fault-fault", "http:502")
     page.fill("#fault-times", "3")
     press(page, "Áp dụng")
@@ -100,9 +100,7 @@ def test_faults_are_ordered_and_taken_back(page: Page, zalo: LocalZalo) -> None:
     assert ask(zalo, "/_sandbox/faults") == []
 
 
-def test_what_others_switch_shows_without_losing_what_was_typed(
-    page: Page, zalo: LocalZalo
-) -> None:
+def test_what_others_switch_shows_without_losing_what_was_typed(page: Page, zalo: Sandbox) -> None:
     page.fill("#fault-other", "-5")
 
     zalo.order(kind="template", template="ready", value="REJECT")
@@ -111,7 +109,7 @@ def test_what_others_switch_shows_without_losing_what_was_typed(
     assert page.input_value("#fault-other") == "-5"
 
 
-def test_person_and_template_are_changed_by_their_lists(page: Page, zalo: LocalZalo) -> None:
+def test_person_and_template_are_changed_by_their_lists(page: Page, zalo: Sandbox) -> None:
     page.select_option("#standing", "refuses_account")
     press(page, "Đổi")
     page.wait_for_load_state()
