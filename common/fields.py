@@ -5,7 +5,8 @@ import hmac
 from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -57,3 +58,23 @@ class EncryptedBytesField(models.BinaryField[bytes | None, bytes | None]):
         if value is None:
             return None
         return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(bytes(value))
+
+
+def encrypted_columns() -> list[tuple[str, str]]:
+    """(table, column) of every encrypted column of the product."""
+    return [
+        (model._meta.db_table, str(field.column))
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, EncryptedTextField | EncryptedBytesField)
+    ]
+
+
+def is_readable(stored: str | bytes | memoryview) -> bool:
+    """Whether one of the keys opens what stands in such a column."""
+    content = stored.encode() if isinstance(stored, str) else bytes(stored)
+    try:
+        _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(content)
+    except InvalidToken:
+        return False
+    return True

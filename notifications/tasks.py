@@ -6,6 +6,7 @@ Their queues are in the settings: CELERY_TASK_ROUTES.
 from celery import shared_task
 
 from common import bell
+from notifications import pulse
 from notifications.services import drain, inbox
 from notifications.services import sweep as sweeps
 
@@ -18,8 +19,9 @@ def nudge(lane: str) -> None:
 
 @shared_task(name="notifications.tasks.sweep")
 def sweep() -> None:
-    """What time alone does to deliveries; the drain loops do the same."""
+    """What time alone does to deliveries; the drain loops do the same. Tells that beat lives."""
     sweeps.run()
+    pulse.note()
 
 
 @shared_task(name="notifications.tasks.process_webhooks")

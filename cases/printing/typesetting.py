@@ -46,6 +46,17 @@ def pictures(template: str, words: Mapping[str, Any], *, ppi: float = 110) -> li
     return [bytes(page) for page in pages if page is not None]
 
 
+def typesets() -> str:
+    """Why no form could be printed here; "" when one could: a line in Vietnamese as PDF/A."""
+    if not _FONTS.families():
+        return "no font"
+    try:
+        _compiler("probe").compile(format="pdf", pdf_standards=["a-2a"])
+    except typst.TypstError as error:
+        return str(error)
+    return ""
+
+
 def _compiler(template: str) -> typst.Compiler:
     """One compiler per thread and template, as the library asks."""
     file = FOLDER / f"{template}.typ"

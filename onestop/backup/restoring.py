@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from cryptography.fernet import InvalidToken
-from django.apps import apps
 from django.conf import settings
 from psycopg import sql
 
-from common.fields import EncryptedTextField, decrypt
+from common.fields import encrypted_columns, is_readable
 from onestop.backup import archive, manifest, programs
 from onestop.backup.errors import BackupError
 from onestop.backup.place import Place
@@ -138,30 +136,21 @@ def _compare(described: Mapping[str, Any], fresh: Place) -> None:
         }
         if different:
             raise BackupError(f"Rows are missing after the restore in {sorted(different)[0]}.")
-        for table, column in _encrypted_columns():
+        for table, column in encrypted_columns():
             if table in found:
                 _read_one(link, table, column)
 
 
-def _encrypted_columns() -> Iterator[tuple[str, str]]:
-    for model in apps.get_models():
-        for field in model._meta.local_fields:
-            if isinstance(field, EncryptedTextField):
-                yield model._meta.db_table, str(field.column)
-
-
 def _read_one(link: manifest.Link, table: str, column: str) -> None:
-    text = "SELECT {column} FROM public.{table} WHERE {column} <> '' LIMIT 1"
+    text = "SELECT {column} FROM public.{table} WHERE length({column}) > 0 LIMIT 1"
     names = {"column": sql.Identifier(column), "table": sql.Identifier(table)}
     try:
         row = link.execute(sql.SQL(text).format(**names)).fetchone()
     except psycopg.errors.UndefinedColumn:  # of an older version
         link.rollback()
         return
-    try:
-        decrypt(row[0]) if row else None
-    except InvalidToken:
-        raise BackupError(f"{table}.{column} cannot be read with these keys.") from None
+    if row and not is_readable(row[0]):
+        raise BackupError(f"{table}.{column} cannot be read with these keys.")
 
 
 def _migrate(fresh: Place) -> None:

@@ -49,6 +49,8 @@ def test_a_demo_starts_refuses_a_second_one_recovers_and_ends(demo: RunningDemo)
     _must_refuse(demo, "run", f"localhost:{demo.port}")
     _must_refuse(demo, "reset", f"localhost:{demo.port}")
 
+    wait_until(lambda: demo.command("manage.py", "doctor").returncode == 0)
+
     (demo.folder / DEMO_FILE).unlink()
     wait_until((demo.folder / DEMO_FILE).exists)
 
