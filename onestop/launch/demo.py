@@ -17,14 +17,16 @@ from pathlib import Path
 from types import FrameType
 
 from onestop.launch import clock, database, environment, ports, report, servers, supervise
-from onestop.launch.errors import LaunchError
-from onestop.launch.folder import ROOT, DemoLock, demo_folder, write_json
+from onestop.launch.errors import LaunchError, require_space, sentence
+from onestop.launch.folder import ROOT, DemoLock, demo_folder, var_folder, write_json
 from onestop.launch.logs import LogWatch, last_lines
 
 _UP_WAIT_S = 180.0
 _WATCH_S = 0.5
 _POLL_S = 0.1
 _CLOCK_FILE = "clock.txt"
+_NEEDED_MB = 300
+_FAR_AHEAD = timedelta(days=30)
 _END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -39,8 +41,8 @@ def main(arguments: list[str]) -> int:
         if not action:
             raise LaunchError("Say `run` or `reset`.")
         action(demo_folder())
-    except LaunchError as error:
-        print(error, file=sys.stderr, flush=True)
+    except (LaunchError, OSError) as error:
+        print(sentence(error, var_folder()), file=sys.stderr, flush=True)
         return 1
     return 0
 
@@ -54,8 +56,9 @@ def run(folder: Path) -> None:
             port = ports.requested_port()
             lock.take(f"http://localhost:{port} (process {os.getpid()})")
             _recover(folder)
-            ports.require_free(port)
-            _run_until_ended(Demo(folder, port))
+            require_space(folder, _NEEDED_MB)
+            with ports.Reservation() as reserved:
+                _run_until_ended(Demo(folder, port, reserved))
     except Ended:
         say("The demo has ended; its data is kept.")
 
@@ -89,10 +92,12 @@ def reset(folder: Path) -> None:
 class Demo:
     """One run: servers, preparation, processes, and what is told about them."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, reserved: ports.Reservation) -> None:
         self._folder = folder
         self._port = port
-        self._sandbox_port = None if environment.uses_own_zalo() else ports.next_free_port(port)
+        self._reserved = reserved
+        reserved.take(port)
+        self._sandbox_port = None if environment.uses_own_zalo() else reserved.take_next(port)
         self._offset = timedelta()
         self._environment: dict[str, str] = {}
         self._servers: servers.PrivateServers | None = None
@@ -104,6 +109,7 @@ class Demo:
         """Bring everything up and say so. Raises LaunchError."""
         (self._folder / "logs").mkdir(parents=True, exist_ok=True)
         (self._folder / report.DEMO_FILE).unlink(missing_ok=True)
+        environment.keys(self._folder)  # before the data that they open
         database_url, redis_url = self._start_servers()
         self._offset = timedelta(seconds=self._clock_offset_s(database_url))
         self._environment = environment.for_processes(
@@ -139,8 +145,9 @@ class Demo:
 
     def stop(self) -> None:
         """Stop everything in order: processes, Valkey, PostgreSQL."""
-        if self._environment:
-            self._remember_clock()
+        with suppress(OSError):  # on a full disk all the rest has to be stopped as well
+            if self._environment:
+                self._remember_clock()
         if self._supervisor:
             self._supervisor.stop()
         supervise.stop_leftovers(self._folder)
@@ -166,6 +173,8 @@ class Demo:
                 with_postgres=not given["DATABASE_URL"],
                 with_valkey=not given["REDIS_URL"],
             )
+            for note in self._servers.notes:
+                say(f"! {note}")
             return (
                 given["DATABASE_URL"] or self._servers.database_url or "",
                 given["REDIS_URL"] or self._servers.redis_url or "",
@@ -181,13 +190,19 @@ class Demo:
                 f"The clock starts at {newest.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}, where the "
                 "newest event is, not at ONESTOP_CLOCK: `make demo-reset` begins anew."
             )
-        return clock.offset_s(
+        offset = clock.offset_s(
             real=datetime.now(UTC),
             chosen=asked,
             reached=clock.read_reached(self._folder / _CLOCK_FILE),
             newest_event=newest,
             calendar=clock.read_calendar(ROOT / "data" / "calendar_2024_2028.csv"),
         )
+        if not asked and offset > _FAR_AHEAD.total_seconds():
+            say(
+                f"! The demo's clock goes on {offset // 86_400} days ahead of this machine's, "
+                "which was wrong or was set back: `make demo-reset` begins anew."
+            )
+        return offset
 
     def _remember_clock(self) -> None:
         clock.write_reached(self._folder / _CLOCK_FILE, self._now())
@@ -236,6 +251,7 @@ class Demo:
 
     def _start_processes(self) -> None:
         say("Starting web, workers, beat" + (", sandbox …" if self._sandbox_port else " …"))
+        self._reserved.release()
         self._supervisor = supervise.Supervisor(
             folder=self._folder, environment=self._environment, say=say
         )

@@ -13,6 +13,7 @@ from onestop.launch.folder import FOLDER_VARIABLE, LOCK_FILE, DemoLock, write_js
 
 ENVIRONMENT_FILE = "environment.json"
 _SECRETS_FILE = "secrets.json"
+_DATA = ("pg", "postgres.path")
 _REAL_ZALO = ("zaloapp.com", "zalo.me")
 _ZALO_BASES = ("ZALO_OAUTH_BASE_URL", "ZALO_OPENAPI_BASE_URL", "ZALO_BUSINESS_BASE_URL")
 
@@ -23,11 +24,19 @@ def uses_own_zalo() -> bool:
 
 
 def keys(folder: Path) -> dict[str, str]:
-    """The random keys of this folder, made once: they must live as long as its data."""
+    """The random keys of this folder, made once: they must live as long as its data.
+
+    Raises LaunchError where they are lost and the data is there, which they alone can open.
+    """
     path = folder / _SECRETS_FILE
     try:
         known: dict[str, str] = json.loads(path.read_text())
     except FileNotFoundError:
+        if any((folder / name).exists() for name in _DATA):
+            raise LaunchError(
+                f"{path} is gone, and with it the keys of the data beside it: put it back, or run "
+                "`make demo-reset`."
+            ) from None
         known = {}
     except ValueError:
         raise LaunchError(f"{path} is damaged: restore it, or run `make demo-reset`.") from None

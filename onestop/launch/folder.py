@@ -93,5 +93,8 @@ def write_json(path: Path, content: object) -> None:
     """Write so that a reader sees the old file or the new one, and only its owner sees it."""
     fresh = path.with_name(path.name + ".new")
     fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    with fresh.open("w", encoding="utf-8") as output:
+        output.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        output.flush()
+        os.fsync(output.fileno())  # else a power cut may leave an empty file of that name
     fresh.replace(path)

@@ -2,6 +2,8 @@
 
 import os
 import socket
+from types import TracebackType
+from typing import Self
 
 from onestop.launch.errors import LaunchError
 
@@ -18,6 +20,55 @@ def require_free(port: int) -> None:
     """Raise LaunchError when something listens on the port."""
     if not is_free(port):
         raise LaunchError(f"Port {port} is in use: stop what listens there, or choose PORT=….")
+
+
+class Reservation:
+    """Holds ports until the processes start that shall listen there: of two demos that are started
+    at the same time none takes what the other has chosen."""
+
+    def __init__(self) -> None:
+        self._held: list[socket.socket] = []
+
+    def take(self, port: int) -> None:
+        """Hold this port. Raises LaunchError when somebody has it."""
+        require_free(port)
+        if not self._try(port):
+            raise LaunchError(f"Port {port} was just taken by somebody else: choose PORT=….")
+
+    def take_next(self, after: int) -> int:
+        """Hold the first free port above the given one."""
+        while True:
+            port = next_free_port(after)
+            if self._try(port):
+                return port
+
+    def release(self) -> None:
+        """Let go of all, for those who shall listen."""
+        while self._held:
+            self._held.pop().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+    def _try(self, port: int) -> bool:
+        holder = socket.socket()
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            holder.bind(("127.0.0.1", port))
+            holder.listen()
+        except OSError:
+            holder.close()
+            return False
+        self._held.append(holder)
+        return True
 
 
 def next_free_port(after: int) -> int:

@@ -1,5 +1,6 @@
 """A private PostgreSQL: made, started, found again after a crash, and stopped."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -98,6 +99,8 @@ def _make_data(programs: PostgresPrograms, data: Path) -> None:
         return
     # Made beside and renamed: a half-made folder is never taken for data.
     fresh = data.with_name(data.name + ".new")
+    for pid in (*processes.find("initdb", str(fresh)), *processes.inside(fresh)):
+        stop(pid)  # its launcher was killed
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
     give_to(programs.run_as, fresh)
@@ -111,8 +114,9 @@ def _make_data(programs: PostgresPrograms, data: Path) -> None:
         **programs.run_as,
     )
     if answer.returncode:
-        words = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
-        raise LaunchError(f"PostgreSQL's data could not be made in {data}: {words[-1]}")
+        shutil.rmtree(fresh, ignore_errors=True)
+        reason = _telling(answer.stderr) or f"initdb ended with {answer.returncode}"
+        raise LaunchError(f"PostgreSQL's data could not be made in {data}: {reason}.")
     fresh.rename(data)
 
 
@@ -185,5 +189,11 @@ def _explain(reason: str, data: Path, log: Path) -> str:
     holders = ", ".join(str(pid) for pid in processes.inside(data))
     if holders:
         return f"PostgreSQL does not start, processes {holders} still use {data}."
-    last = reason.splitlines()[-1] if reason else "it said nothing"
-    return f"PostgreSQL does not start: {last} (see {log})."
+    return f"PostgreSQL does not start: {_telling(reason) or 'it said nothing'} (see {log})."
+
+
+def _telling(words: str) -> str:
+    """The line that says why: the last one of a fault, else the last one."""
+    lines = words.strip().splitlines()
+    faults = [line for line in lines if re.search(r"FATAL|PANIC|error:|could not", line)]
+    return (faults or lines or [""])[-1].strip().rstrip(".")

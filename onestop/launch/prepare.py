@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from onestop.launch import catalogues, supervise
-from onestop.launch.errors import LaunchError
+from onestop.launch.errors import LaunchError, sentence
 from onestop.launch.folder import ROOT, var_folder, write_json
 from onestop.launch.report import USERS_FILE
 
@@ -48,6 +48,9 @@ def main(arguments: list[str]) -> int:
         halves[arguments[0]]()
     except (LaunchError, CommandError, ImproperlyConfigured) as error:
         print(error, flush=True)
+        return 2
+    except OSError as error:
+        print(sentence(error, var_folder()), flush=True)
         return 2
     return 0
 

@@ -6,24 +6,27 @@ python -m onestop.launch.private manage.py makemigrations --check
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from onestop.launch import placeholders, servers
-from onestop.launch.errors import LaunchError
+from onestop.launch.errors import LaunchError, sentence
 from onestop.launch.programs import short_folder
 
 
 def main(arguments: list[str]) -> int:
     """The program's exit code. Servers that the environment names are used instead."""
-    folder = short_folder("os-once-")
+    folder = Path(tempfile.gettempdir())
     try:
+        folder = short_folder("os-once-")
         started = servers.start(
             folder,
             with_postgres=not os.environ.get("DATABASE_URL"),
             with_valkey=not os.environ.get("REDIS_URL"),
             fast=True,
         )
-    except LaunchError as error:
-        print(error, file=sys.stderr)
+    except (LaunchError, OSError) as error:
+        print(sentence(error, folder), file=sys.stderr)
         return 1
     try:
         os.environ |= {"DATABASE_URL": started.database_url} if started.database_url else {}

@@ -8,6 +8,7 @@ import atexit
 import os
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from onestop.launch import catalogues, processes, servers, supervise
 from onestop.launch.database import require_createdb, without_password
-from onestop.launch.errors import LaunchError
+from onestop.launch.errors import LaunchError, sentence
 from onestop.launch.programs import short_folder
 
 _FOLDER_PREFIX = "os-test-"
@@ -44,11 +45,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if "PYTEST_XDIST_WORKER" in os.environ:
         _use_own_broker_number(os.environ["PYTEST_XDIST_WORKER"])
     else:
-        catalogues.compile_changed()
         try:
+            catalogues.compile_changed()
             _provide_servers(early_config)
-        except LaunchError as error:
-            raise pytest.UsageError(str(error)) from None
+        except (LaunchError, OSError) as error:
+            place = Path(tempfile.gettempdir())
+            raise pytest.UsageError(sentence(error, place)) from None
     return (yield)
 
 
@@ -85,7 +87,7 @@ def _provide_servers(config: pytest.Config) -> None:
             with_valkey=not given["REDIS_URL"],
             fast=True,
         )
-    except LaunchError:
+    except (LaunchError, OSError):
         shutil.rmtree(folder, ignore_errors=True)
         raise
 

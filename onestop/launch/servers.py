@@ -50,6 +50,11 @@ class PrivateServers:
     def redis_url(self) -> str | None:
         return self.valkey.url(1) if self.valkey else None
 
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know about how they started."""
+        return [self.valkey.note] if self.valkey and self.valkey.note else []
+
     def revive(self) -> list[str]:
         """Start again, at the same address, what has died; the names of those."""
         revived = []

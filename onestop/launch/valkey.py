@@ -1,5 +1,7 @@
 """A private Valkey: started, found again after a crash, and stopped."""
 
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +15,9 @@ from onestop.launch.errors import LaunchError
 _PROGRAM = "valkey-server"
 _START_WAIT_S = 60.0
 _POLL_S = 0.03
+# What it says of its own files after a power cut; other reasons not to start are not these.
+_DAMAGED = re.compile(r"Bad file format|AOF manifest|[Ww]rong signature|Internal error in RDB")
+_NOT_DAMAGED = re.compile(r"No space left|Permission denied|Read-only")
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Valkey:
 
     pid: int
     socket: Path
+    note: str = ""
 
     def url(self, number: int) -> str:
         """The REDIS_URL of one of its numbered databases."""
@@ -31,17 +37,36 @@ def start(*, program: str, data: Path, sockets: Path, log: Path, fast: bool) -> 
     """Start the server on the folder `data` and wait until it answers.
 
     With `fast` it keeps nothing on disk: for tests. A server that an earlier, killed run left on
-    the same data is stopped first. Raises LaunchError.
+    the same data is stopped first. Files that a power cut damaged are put aside and it begins
+    empty, as `note` says: the broker may lose everything. Raises LaunchError.
     """
     stop_leftovers(data)
-    data.mkdir(parents=True, exist_ok=True)
     path = sockets / "v"
+    child = _spawn(program, data, path, log, fast)
+    note = ""
+    if not _answers(child, path) and _is_damaged(log):
+        stop(child.pid)
+        aside = data.with_name(data.name + ".damaged")
+        shutil.rmtree(aside, ignore_errors=True)
+        data.rename(aside)
+        note = f"Valkey's files were damaged and are now in {aside}; it began anew, no message is lost."
+        child = _spawn(program, data, path, log, fast)
+    if not _answers(child, path):
+        stop(child.pid)
+        words = log.read_text(errors="replace").strip().splitlines()
+        last = words[-1] if words else "it said nothing"
+        raise LaunchError(f"Valkey does not start: {last} (see {log}).")
+    return Valkey(child.pid, path, note)
+
+
+def _spawn(program: str, data: Path, path: Path, log: Path, fast: bool) -> subprocess.Popen[bytes]:
+    data.mkdir(parents=True, exist_ok=True)
     options = ["--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
     options += ["--dir", str(data), "--appendonly", "no" if fast else "yes", "--save", ""]
     # The title stays the command line, by which a leftover is found.
     options += ["--maxmemory-policy", "noeviction", "--databases", "64", "--set-proc-title", "no"]
     with log.open("wb") as output:
-        child = subprocess.Popen(
+        return subprocess.Popen(
             [program, *options],
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -49,12 +74,11 @@ def start(*, program: str, data: Path, sockets: Path, log: Path, fast: bool) -> 
             stderr=output,
             start_new_session=True,
         )
-    if not _answers(child, path):
-        stop(child.pid)
-        words = log.read_text(errors="replace").strip().splitlines()
-        last = words[-1] if words else "it said nothing"
-        raise LaunchError(f"Valkey does not start: {last} (see {log}).")
-    return Valkey(child.pid, path)
+
+
+def _is_damaged(log: Path) -> bool:
+    words = log.read_text(errors="replace")
+    return bool(_DAMAGED.search(words)) and not _NOT_DAMAGED.search(words)
 
 
 def stop(pid: int) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from onestop.launch.programs import short_folder
+
 FLAGS = [
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -35,12 +37,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own with 256 KB; only root may make one."""
-    place = tmp_path / "small"
-    place.mkdir()
+def small_disk() -> Iterator[Path]:
+    """A file system of its own with 256 KB, which anybody can reach; only root may make one."""
+    place = short_folder("os-small-")
     mount = ["mount", "-t", "tmpfs", "-o", "size=256k,mode=1777", "tmpfs", str(place)]
     if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("no file system can be mounted here: a full disk was not tried")
     yield place
     subprocess.run(["umount", "--lazy", str(place)], check=True)
+    place.rmdir()

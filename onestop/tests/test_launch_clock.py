@@ -96,6 +96,56 @@ def test_the_clock_of_a_demo_always_shows_office_hours(real: datetime, ahead: ti
     assert clock.is_open(start, calendar) or clock.is_open(start - timedelta(seconds=1), calendar)
 
 
+@given(
+    days=st.lists(
+        st.tuples(
+            st.integers(-30 * 3600, 40 * 3600),  # until the next start; back when it was set back
+            st.integers(0, 20 * 3600),  # how long that demo runs
+        ),
+        min_size=2,
+        max_size=14,
+    )
+)
+def test_started_day_after_day_the_clock_never_goes_back_and_never_runs_away(
+    days: list[tuple[int, int]],
+) -> None:
+    """Also when the machine's own clock is set back, and when most starts are in the evening."""
+    calendar = clock.read_calendar(folder.ROOT / "data" / "calendar_2024_2028.csv")
+    real, reached = local("2026-11-23T19:30"), local("2026-11-23T16:00")
+    latest, ran = real, timedelta()
+    for pause, runs in days:
+        real += timedelta(seconds=pause)
+        latest = max(latest, real)
+        offset = timedelta(
+            seconds=clock.offset_s(
+                real=real, chosen=None, reached=reached, newest_event=reached, calendar=calendar
+            )
+        )
+        start = real + offset
+        assert start >= reached
+        assert any(clock.is_open(start - timedelta(seconds=n), calendar) for n in (0, 1))
+        # Ahead at most by what demos ran, each once put off to the next opening.
+        assert start <= latest + ran + timedelta(days=4 * len(days))
+        ran += timedelta(seconds=runs)
+        real += timedelta(seconds=runs)
+        reached = real + offset
+
+
+def test_evening_after_evening_the_clock_shows_the_next_morning() -> None:
+    """Two hours each evening of a week: each time the next opening, or on from where it was."""
+    reached = None
+    shown = []
+    for day in range(23, 28):
+        real = local(f"2026-11-{day}T19:00")
+        offset = clock.offset_s(
+            real=real, chosen=None, reached=reached, newest_event=reached, calendar=CALENDAR
+        )
+        start = real + timedelta(seconds=offset)
+        shown.append(f"{start:%d %H:%M}")
+        reached = start + timedelta(hours=2)
+    assert shown == ["25 07:00", "25 09:00", "26 07:00", "27 07:00", "28 07:00"]
+
+
 def test_the_calendar_file_knows_days_off_and_worked_saturdays() -> None:
     calendar = clock.read_calendar(folder.ROOT / "data" / "calendar_2024_2028.csv")
     assert not calendar.is_working_day(date(2026, 11, 24))
