@@ -6,7 +6,8 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 # In a browser, one after the other: what they look at is how quickly things come.
 JOURNEY_ARGS ?= -n 0
 
-.PHONY: help demo demo-reset test journeys lint messages compile-messages venv-demo venv-dev python
+.PHONY: help demo demo-reset test journeys lint messages compile-messages settings-page venv-demo venv-dev \
+	python
 
 help:
 	@echo "make demo              the whole system on this machine (PORT=8000); Ctrl-C ends it"
@@ -16,6 +17,7 @@ help:
 	@echo "make lint              the quick half of it"
 	@echo "make messages          bring locale/ in line with the code"
 	@echo "make compile-messages  compile locale/"
+	@echo "make settings-page     bring docs/settings.md in line with the code"
 
 python:
 	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed; none was found."; exit 1; fi
@@ -51,3 +53,6 @@ messages: venv-dev
 
 compile-messages: venv-dev
 	$(PY) -m onestop.launch.catalogues compile
+
+settings-page: python
+	$(PYTHON) -m onestop.launch.settings_page

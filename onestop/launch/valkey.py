@@ -49,7 +49,7 @@ def start(*, program: str, data: Path, sockets: Path, log: Path, fast: bool) -> 
         aside = data.with_name(data.name + ".damaged")
         shutil.rmtree(aside, ignore_errors=True)
         data.rename(aside)
-        note = f"Valkey's files were damaged and are now in {aside}; it began anew, no message is lost."
+        note = f"Valkey's damaged files are now in {aside}; it began anew, no message is lost."
         child = _spawn(program, data, path, log, fast)
     if not _answers(child, path):
         stop(child.pid)
