@@ -57,8 +57,10 @@ def read_reached(path: Path) -> datetime | None:
 
 
 def write_reached(path: Path, instant: datetime) -> None:
-    """Keep where the clock stands."""
-    path.write_text(instant.astimezone(LOCAL).isoformat())
+    """Keep where the clock stands; what was kept before stays where the disk is full."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(instant.astimezone(LOCAL).isoformat())
+    fresh.replace(path)
 
 
 def is_open(instant: datetime, calendar: DemoCalendar) -> bool:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from onestop.launch.errors import LaunchError
 
+_EVENTS = ("cases_dossierevent", "notifications_announcementevent")
+
 
 def without_password(url: str) -> str:
     """The address, fit to be shown."""
@@ -22,15 +24,15 @@ def require_createdb(url: str) -> None:
 
 
 def newest_event_at(url: str) -> datetime | None:
-    """When the newest event of any dossier happened; None in an empty or a new database.
+    """When the newest event of any dossier or announcement happened; None in an empty database.
 
     Raises LaunchError when the database does not answer.
     """
-    there = _fetch(url, "SELECT to_regclass('cases_dossierevent') IS NOT NULL")
-    if there != [(True,)]:
-        return None
-    newest = _fetch(url, "SELECT max(at) FROM cases_dossierevent")[0][0]
-    return newest if isinstance(newest, datetime) else None
+    found = []
+    for table in _EVENTS:
+        if _fetch(url, f"SELECT to_regclass('{table}') IS NOT NULL") == [(True,)]:
+            found += [row[0] for row in _fetch(url, f"SELECT max(at) FROM {table}")]
+    return max((at for at in found if isinstance(at, datetime)), default=None)
 
 
 def _fetch(url: str, statement: str) -> list[tuple[object, ...]]:

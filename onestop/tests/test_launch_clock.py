@@ -1,6 +1,8 @@
 """The clock of a demo: at which instant it starts."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -151,6 +153,17 @@ def test_the_calendar_file_knows_days_off_and_worked_saturdays() -> None:
     assert not calendar.is_working_day(date(2026, 11, 24))
     assert calendar.is_working_day(date(2026, 8, 22))
     assert not calendar.is_working_day(date(2026, 8, 29))
+
+
+def test_the_place_that_the_clock_had_reached_survives_a_full_disk(small_disk: Path) -> None:
+    file = small_disk / "clock.txt"
+    clock.write_reached(file, local("2026-11-25T08:40"))
+    with (small_disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+        while True:
+            filler.write(bytes(4096))
+    with pytest.raises(OSError, match="No space left"):
+        clock.write_reached(file, local("2026-11-25T08:41"))
+    assert clock.read_reached(file) == local("2026-11-25T08:40")
 
 
 def test_a_calendar_without_a_working_day_is_told_in_one_sentence() -> None:

@@ -189,7 +189,7 @@ def test_migrations_that_are_killed_go_on_where_they_were(place: Path) -> None:
     running = servers.start(place, fast=True)
     assert running.database_url
     known = {**os.environ, "DATABASE_URL": running.database_url}
-    command = [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity=0"]
+    command = [sys.executable, "manage.py", "migrate", "offices", "--verbosity=0"]
     with psycopg.connect(running.database_url, autocommit=True) as link:
 
         def applied() -> int:
