@@ -1,5 +1,6 @@
 """Takes a backup in: beside the database in use, which it replaces only when all is well."""
 
+import re
 import secrets
 import subprocess
 import sys
@@ -83,6 +84,7 @@ def _fresh_database(place: Place) -> Iterator[Place]:
     fresh = place.beside(f"{place.name[:40]}_restore_{secrets.token_hex(4)}")
     name = sql.Identifier(fresh.name)
     with _server(place) as link:
+        _drop_leftovers(link, place)
         try:
             link.execute(sql.SQL(_CREATE).format(name))
         except psycopg.Error as error:
@@ -95,6 +97,17 @@ def _fresh_database(place: Place) -> Iterator[Place]:
     finally:
         with _server(place) as link:
             link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+def _drop_leftovers(link: manifest.Link, place: Place) -> None:
+    """What a restore left that was killed: people's data that nobody would look for."""
+    rows = link.execute(
+        "SELECT datname FROM pg_database WHERE datname ~ %s "
+        "AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = pg_database.datname)",
+        [f"^{re.escape(place.name[:40])}_(restore|before)_[0-9a-f]{{8}}$"],
+    ).fetchall()
+    for (name,) in rows:
+        link.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _fill(path: Path, program: Path, fresh: Place) -> None:

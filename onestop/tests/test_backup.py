@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -168,26 +169,23 @@ def test_a_full_disk_leaves_nothing_half(source: Place, small_disk: Path) -> Non
     assert list(small_disk.iterdir()) == []
 
 
-@pytest.mark.parametrize("part", [0.0, 0.3, 0.98])
-def test_a_cut_file_is_refused(part: float, saved: Path, target: Place) -> None:
+def test_a_cut_file_is_refused(saved: Path, target: Place) -> None:
     whole = saved.read_bytes()
-    saved.write_bytes(whole[: int(len(whole) * part)])
-    with pytest.raises(BackupError, match=r"cut off|no backup"):
-        _restored(saved, target)
+    for part in (0.0, 0.3, 0.98):
+        saved.write_bytes(whole[: int(len(whole) * part)])
+        with pytest.raises(BackupError, match=r"cut off|no backup"):
+            _restored(saved, target)
     assert _content(target) == {}
 
 
-@pytest.mark.parametrize("member", [DUMP, MANIFEST])
-def test_a_changed_byte_is_refused(member: str, saved: Path, target: Place) -> None:
+def test_a_changed_byte_is_refused(saved: Path, target: Place) -> None:
+    whole = saved.read_bytes()
     with tarfile.open(saved) as tar:
-        place = tar.getmember(member).offset_data + 300
-    with saved.open("r+b") as content:
-        content.seek(place)
-        byte = content.read(1)
-        content.seek(place)
-        content.write(b"7" if byte != b"7" else b"8")
-    with pytest.raises(BackupError, match=r"damaged|no backup"):
-        _restored(saved, target)
+        places = [tar.getmember(name).offset_data + 300 for name in (DUMP, MANIFEST)]
+    for place in places:
+        saved.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(BackupError, match=r"damaged|no backup"):
+            _restored(saved, target)
     assert _content(target) == {}
 
 
@@ -292,6 +290,32 @@ def test_somebody_who_is_connected_is_cut_off(saved: Path, source: Place) -> Non
             link.execute("SELECT 1")
     connection.close()
     assert Citizen.objects.count() == 1
+
+
+def test_what_a_killed_restore_left_is_dropped_by_the_next(saved: Path, target: Place) -> None:
+    left = f"{target.name[:40]}_restore_0123abcd"
+    _on_server(target, "CREATE DATABASE {}", left)
+    assert _databases_beside(target) == [left]
+    _restored(saved, target)
+    assert _databases_beside(target) == []
+
+
+def test_an_owner_who_may_make_databases_needs_no_more_rights(saved: Path, source: Place) -> None:
+    role, password = f"owner_{os.getpid()}", source.parameters.get("password", "any")
+    place = source.beside(f"owned_{os.getpid()}")
+    place = replace(place, parameters={**source.parameters, "user": role, "password": password})
+    with source.beside("postgres").connect(autocommit=True) as link:
+        name = sql.Identifier(role)
+        make = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
+        link.execute(make.format(name, sql.Literal(password)))
+        make = sql.SQL("CREATE DATABASE {} OWNER {}")
+        link.execute(make.format(sql.Identifier(place.name), name))
+        try:
+            _restored(saved, place)
+            assert _content(place) == _content(source)
+        finally:
+            _on_server(source, "DROP DATABASE {} WITH (FORCE)", place.name)
+            link.execute(sql.SQL("DROP ROLE {}").format(name))
 
 
 def test_programs_older_than_the_server_are_told_in_one_sentence() -> None:
