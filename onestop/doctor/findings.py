@@ -16,7 +16,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence, and what to do about it (nothing where all is in order)."""
+    """One sentence, and what to do about it (nothing where another finding says so)."""
 
     level: Level
     sentence: str

@@ -42,14 +42,12 @@ def run(checks: Sequence[Check], *, limit_s: float = LIMIT_S) -> Iterator[Report
     second = _side_by_side([c for c in checks if c.needs and not c.needs & down], limit_s)
     reports = {report.check.name: report for report in (*first, *second)}
     for check in checks:
-        yield reports.get(check.name) or Report(check, (_left_out(check, down),))
+        yield reports.get(check.name) or Report(check, (_left_out(check, checks, down),))
 
 
-def _left_out(check: Check, down: set[str]) -> Finding:
-    return warning(
-        _("Not checked, because of: %(names)s.") % {"names": ", ".join(sorted(check.needs & down))},
-        _("Mend that first."),
-    )
+def _left_out(check: Check, checks: Sequence[Check], down: set[str]) -> Finding:
+    first = [str(c.label) for c in checks if c.name in check.needs & down]
+    return warning(_("Not checked; mend first: %(names)s.") % {"names": ", ".join(first)}, "")
 
 
 def _side_by_side(checks: Sequence[Check], limit_s: float) -> list[Report]:

@@ -8,12 +8,22 @@ from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from common.fields import encrypted_columns, is_readable
 from onestop.doctor.findings import Finding, fault, ok, warning
 from onestop.launch import placeholders
 
 _EXAMPLE = "example."
+# What Django's findings mean here, in words that can be translated.
+_MEANING = {
+    "security.W004": _l("SECURE_COOKIES is off: browsers are not told to stay with HTTPS."),
+    "security.W009": _l("SECRET_KEY is short or well known: sessions could be forged."),
+    "security.W012": _l("SECURE_COOKIES is off: the cookie of a session travels unprotected."),
+    "security.W016": _l("SECURE_COOKIES is off: the cookie of forms travels unprotected."),
+    "security.W018": _l("DEBUG is on: visitors see the inside of the program."),
+    "security.W020": _l("ALLOWED_HOSTS is empty: no page is answered."),
+}
 
 
 def keys() -> Iterator[Finding]:
@@ -51,7 +61,7 @@ def deployment() -> Iterator[Finding]:
         if not message.is_silenced()
     ]
     for message in found:
-        words = " ".join(str(message.msg).split())
+        words = str(_MEANING.get(message.id or "") or " ".join(str(message.msg).split()))
         make = fault if settings.DEBUG or message.is_serious() else warning
         yield make(words, str(message.hint or _("See .env.example.")))
     if not found:

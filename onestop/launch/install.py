@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from onestop.launch.errors import LaunchError, require_space, sentence
@@ -71,14 +71,19 @@ def _alone() -> Iterator[None]:
     the lock even after `kill -9`."""
     handle = os.open(ROOT, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Another make installs packages into this clone: waiting for it …", flush=True)
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(OSError):  # a file system without locks: nobody to wait for
+            _wait_for_lock(handle)
         yield
     finally:
         os.close(handle)
+
+
+def _wait_for_lock(handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Another make installs packages into this clone: waiting for it …", flush=True)
+        fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def _works(python: Path) -> bool:

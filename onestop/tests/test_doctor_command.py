@@ -85,8 +85,8 @@ def test_servers_that_hang_are_told_within_seconds_and_hide_nothing(
     told = _findings(answer)
     assert told["database"]["level"] == told["broker"]["level"] == "fault"
     assert "No answer within 4 seconds" in told["database"]["sentence"]
-    assert "because of: database" in told["migrations"]["sentence"]
-    assert "because of: broker" in told["workers"]["sentence"]
+    assert "mend first: database" in told["migrations"]["sentence"]
+    assert "mend first: broker" in told["workers"]["sentence"]
     assert told["printing"]["level"] == "ok"
     assert answer.returncode == 2
 

@@ -72,6 +72,11 @@ def test_a_full_disk_is_told_in_one_sentence(small_disk: Path) -> None:
     once = _python("-m", "onestop.launch.private", "-c", "1", TMPDIR=str(small_disk))
     _says_one_sentence(once, "is full")
     assert not [path for path in small_disk.rglob("*") if path.name.startswith("pg")]
+    tests = _python("-m", "pytest", "-q", "onestop/tests/test_formats.py", TMPDIR=str(small_disk))
+    assert tests.returncode == pytest.ExitCode.USAGE_ERROR
+    assert tests.stderr.strip() == (
+        f"ERROR: The disk of {small_disk} is full: make room there, then start again."
+    )
 
 
 def test_a_disk_that_fills_while_the_database_is_made_is_told(small_disk: Path) -> None:
