@@ -313,14 +313,24 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "One-stop portal of Đồng Tháp",
+    "TITLE": _("API of the one-stop portal of Đồng Tháp"),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Dossiers, procedures and the public look-up. Text is NFC, instants are ISO "
-    "8601 with +07:00, errors are application/problem+json in the language of Accept-Language.",
+    "DESCRIPTION": _(
+        "Dossiers, procedures and the public look-up. Text is Unicode NFC, instants are ISO 8601 "
+        "with +07:00, errors are application/problem+json in the language of Accept-Language."
+    ),
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
+    "PREPROCESSING_HOOKS": ["cases.api.schema.one_call_per_action"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cases.api.schema.with_problem",
+    ],
     "ENUM_NAME_OVERRIDES": {"ResultChannelEnum": "cases.workflow.ResultChannel"},
     "COMPONENT_SPLIT_REQUEST": True,
 }

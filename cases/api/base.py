@@ -1,10 +1,14 @@
 """What every view of the API is: strict JSON in, never cached, errors as problem+json."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -17,6 +21,19 @@ from offices.models import ApiToken, Officer
 
 _S = TypeVar("_S", bound=Serializer[Any])
 _WINDOW_S = 60
+
+
+class AnyAccept(BaseContentNegotiation):
+    """For a call that answers one thing, such as a PDF, whatever the caller accepts."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        return next(iter(parsers))
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first = next(iter(renderers))
+        return first, str(first.media_type)
 
 
 class ApiView(APIView):

@@ -1,108 +1,103 @@
-"""What the OpenAPI document says of errors, tokens and repeated calls."""
+"""What the OpenAPI document says of parameters, tokens, examples and the calls of a move."""
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import (
-    OpenApiExample,
-    OpenApiParameter,
-    OpenApiResponse,
-    inline_serializer,
-)
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter
 
-from cases.api.idempotency import HEADER
+from cases.api.idempotency import HEADER, REPEATED_HEADER
+from cases.api.refusals import PROBLEM
 from cases.printing import Sheet
-from common.problems import CONTENT_TYPE
+from cases.workflow import Action, rows_of
 
-Responses = dict[Any, Any]
+Endpoint = tuple[str, str, str, Callable[..., Any]]
 
-
-_PROBLEM = inline_serializer(
-    "Problem",
-    {
-        "type": serializers.CharField(default="about:blank"),
-        "title": serializers.CharField(help_text="What is wrong, for people."),
-        "status": serializers.IntegerField(),
-        "code": serializers.CharField(help_text="What is wrong, for programs; such as `stale`."),
-        "errors": serializers.DictField(
-            child=serializers.ListField(child=serializers.CharField()),
-            required=False,
-            help_text="Per field of the request, such as `applicant.phone`, `documents[0].key`.",
-        ),
-        "reasons": serializers.ListField(
-            child=serializers.CharField(),
-            required=False,
-            help_text="Every reason why the dossier cannot be moved so.",
-        ),
-    },
+LANGUAGE = OpenApiParameter(
+    "Accept-Language",
+    str,
+    OpenApiParameter.HEADER,
+    enum=["vi", "en"],
+    description=_("Language of all words in the answer; Vietnamese when left out."),
 )
-_PROBLEMS = {
-    400: "The request is not valid; `errors` says where.",
-    401: "The token is missing or not valid.",
-    403: "The caller lacks the role.",
-    404: "Not there, or another office's.",
-    406: "The answer is JSON only.",
-    409: "The version is stale, or the dossier cannot be moved so; all reasons in `reasons`.",
-    413: "The body is too large.",
-    415: "The body must be application/json.",
-    422: f"The `{HEADER}` was used for another request.",
-    429: "Too many requests; see Retry-After.",
-}
-_EXAMPLES: dict[int, dict[str, Any]] = {
-    400: {
-        "type": "about:blank",
-        "title": "Có giá trị cần sửa.",
-        "status": 400,
-        "code": "invalid",
-        "errors": {"applicant.identity_number": ["Số căn cước phải đủ 12 chữ số; đang có 11."]},
-    },
-    409: {
-        "type": "about:blank",
-        "title": "Lê Minh Khoa đã Nhận xử lý lúc 10:02. Xem thay đổi rồi làm lại; "
-        "nội dung đã nhập vẫn còn.",
-        "status": 409,
-        "code": "stale",
-    },
-}
-
-
-def problems(*statuses: int) -> Responses:
-    """Declarations of problem responses; 401 and 406 can come from every call with a token."""
-    return {
-        (status, CONTENT_TYPE): OpenApiResponse(
-            _PROBLEM, description=_PROBLEMS[status], examples=_examples(status)
-        )
-        for status in sorted(statuses)
-    }
-
-
-def _examples(status: int) -> list[OpenApiExample]:
-    body = _EXAMPLES.get(status)
-    return [OpenApiExample(f"problem {status}", body, status_codes=[str(status)])] if body else []
-
-
-LIST: tuple[int, ...] = (400, 401, 406, 429)
-READ: tuple[int, ...] = (401, 404, 406, 429)
-WRITE: tuple[int, ...] = (400, 401, 403, 404, 406, 409, 413, 415, 422, 429)
-
-IDEMPOTENCY = OpenApiParameter(
+CURSOR = OpenApiParameter(
+    "cursor", str, description=_("From `next` or `previous` of the page before; never made up.")
+)
+SHEET = OpenApiParameter(
+    "sheet", str, enum=list(Sheet), default=Sheet.A5, description=_("Size of the paper.")
+)
+HANDLE = OpenApiParameter(
+    "handle",
+    str,
+    OpenApiParameter.PATH,
+    description=_("Code of the dossier, or its `ref`, which it has from the first moment."),
+)
+_KEY = OpenApiParameter(
     HEADER,
     str,
     OpenApiParameter.HEADER,
-    description="Any 1 to 128 visible ASCII characters. For 24 hours the same key of the same "
-    "token gets the first 2xx answer again and nothing is done twice.",
+    description=_(
+        "1 to 128 visible ASCII characters of your choice. For 24 hours the same key of the same "
+        "token gets the first 2xx answer again and nothing is done twice."
+    ),
 )
-LANGUAGE = OpenApiParameter(
-    "Accept-Language", str, OpenApiParameter.HEADER, enum=["vi", "en"], description="Of all words."
+_REPEATED = OpenApiParameter(
+    REPEATED_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    enum=["true"],
+    response=[200, 201],
+    description=_("There when this answer was given to the same key before."),
 )
-SHEET = OpenApiParameter(
-    "sheet", str, enum=list(Sheet), default=Sheet.A5, description="Size of the paper."
+_WAIT = OpenApiParameter(
+    "Retry-After",
+    int,
+    OpenApiParameter.HEADER,
+    response=[429],
+    required=True,
+    description=_("Seconds until the next call is free."),
 )
-HANDLE = OpenApiParameter(
-    "handle", str, OpenApiParameter.PATH, description="Code of the dossier, or its `ref`."
-)
+PARAMETERS = (LANGUAGE, _WAIT)
+"""Parameters of every call with a token."""
+POST_PARAMETERS = (*PARAMETERS, _KEY, _REPEATED)
+"""Parameters of every POST."""
+
+
+def one_call_per_action(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+    """PREPROCESSING_HOOKS: the address with {action} becomes one for each action of the table.
+
+    Short addresses come first, and so lists before what is in them.
+    """
+    calls = [call for endpoint in endpoints for call in _by_action(endpoint)]
+    return sorted(calls, key=lambda call: call[0].count("/"))
+
+
+def _by_action(endpoint: Endpoint) -> Iterator[Endpoint]:
+    path, regex, method, callback = endpoint
+    if "{action}" not in path:
+        yield endpoint
+        return
+    view: Any = callback
+    for action in Action:
+        if rows_of(action):
+            yield (
+                path.replace("{action}", action.value),
+                regex.replace("<str:action>", action.value),
+                method,
+                view.cls.as_view(move=action),
+            )
+
+
+def with_problem(result: Any, **_more: Any) -> Any:
+    """POSTPROCESSING_HOOKS: the one shape of errors; descriptions for readers of our code go."""
+    schemas = result["components"]["schemas"]
+    for schema in schemas.values():
+        if "enum" not in schema:
+            schema.pop("description", None)
+    schemas["Problem"] = PROBLEM
+    return result
 
 
 class ApiTokenScheme(OpenApiAuthenticationExtension):
@@ -116,5 +111,5 @@ class ApiTokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token ` and a token that `manage.py create_api_token` printed.",
+            "description": _("`Token ` and the token that an administrator made for an officer."),
         }

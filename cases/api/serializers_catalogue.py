@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -17,7 +18,7 @@ class DeadlineSerializer(serializers.Serializer[Any]):
 
     amount = serializers.IntegerField(source="deadline_amount")
     unit = serializers.ChoiceField(Unit.choices, source="deadline_unit")
-    same_day = serializers.BooleanField()
+    same_day = serializers.BooleanField(help_text=_("On the day of receipt, whatever the amount."))
 
 
 class CaseRowSerializer(serializers.Serializer[Any]):
@@ -38,7 +39,7 @@ class ProcedureRowSerializer(serializers.Serializer[Any]):
     level = serializers.CharField(source="current.level")
     external_system = serializers.CharField(
         source="current.external_system_name",
-        help_text="Not empty: handled there, refused at intake.",
+        help_text=_("Not empty: handled there, refused at intake."),
     )
     cases = CaseRowSerializer(many=True, source="current.cases.all")
 
@@ -75,10 +76,12 @@ class ProcedureStepSerializer(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     name = serializers.CharField()
-    office = serializers.CharField(help_text="Code of an office, or a kind of office.")
+    office = serializers.CharField(help_text=_("Code of an office, or a kind of office."))
     role = serializers.ChoiceField(Role.choices)
     working_hours = serializers.IntegerField()
-    parallel_group = serializers.CharField(allow_blank=True)
+    parallel_group = serializers.CharField(
+        allow_blank=True, help_text=_("Neighbours with the same one run together.")
+    )
 
 
 class CaseSerializer(CaseRowSerializer):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
@@ -35,20 +36,30 @@ class StepSerializer(serializers.Serializer[Any]):
 class DossierRowSerializer(serializers.Serializer[Any]):
     """A dossier in a list. `office` and `officer` are those of the first open step."""
 
-    ref = serializers.CharField(source="dossier.ref")
-    code = serializers.CharField(source="dossier.code", allow_null=True)
+    ref = serializers.CharField(
+        source="dossier.ref", help_text=_("Random, from the first moment; stands for a code.")
+    )
+    code = serializers.CharField(
+        source="dossier.code", allow_null=True, help_text=_("Null before acceptance.")
+    )
     stage = serializers.ChoiceField(Stage.choices, source="dossier.stage")
     status = serializers.ChoiceField(Status.choices, source="dossier.status")
-    version = serializers.IntegerField(source="dossier.version")
+    version = serializers.IntegerField(
+        source="dossier.version", help_text=_("Grows by one with each move; send it with the next.")
+    )
     procedure = serializers.CharField(source="dossier.procedure_version.procedure.code")
     procedure_name = serializers.CharField(source="dossier.procedure_version.short_name")
     case = serializers.CharField(source="dossier.case.code")
-    office = CodeOfField(allow_null=True)
+    office = CodeOfField(allow_null=True, help_text=_("Of the first open step."))
     officer = OfficerSerializer(allow_null=True)
     received_at = InstantField(source="dossier.received_at", allow_null=True)
     due_at = InstantField(source="dossier.due_at", allow_null=True)
-    promised_at = InstantField(source="dossier.promised_at", allow_null=True)
-    paused_at = InstantField(source="dossier.paused_at", allow_null=True)
+    promised_at = InstantField(
+        source="dossier.promised_at", allow_null=True, help_text=_("The first promise.")
+    )
+    paused_at = InstantField(
+        source="dossier.paused_at", allow_null=True, help_text=_("Since when the clock stands.")
+    )
     outcome = serializers.SerializerMethodField()
     timeliness = serializers.SerializerMethodField()
 
@@ -102,12 +113,16 @@ class DossierSerializer(DossierRowSerializer):
     ready_at = InstantField(source="dossier.ready_at", allow_null=True)
     closed_at = InstantField(source="dossier.closed_at", allow_null=True)
     early_days = serializers.IntegerField(
-        source="dossier.early_days", help_text="Working days before the date last told."
+        source="dossier.early_days", help_text=_("Working days before the date last told.")
     )
     steps = StepSerializer(many=True)
-    supplement = SupplementSerializer(allow_null=True)
+    supplement = SupplementSerializer(
+        allow_null=True, help_text=_("The open request for missing papers.")
+    )
     lookup_url = serializers.SerializerMethodField()
-    lookup_code = serializers.CharField(source="dossier.lookup_code")
+    lookup_code = serializers.CharField(
+        source="dossier.lookup_code", help_text=_("Printed on the receipt, for the public look-up.")
+    )
     receipt_url = serializers.SerializerMethodField()
     allowed_actions = serializers.SerializerMethodField()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from rest_framework import serializers
 
 from cases.api.fields import BodySerializer, RowsField, TextField
@@ -24,23 +25,25 @@ _MOST_OF_A_PAPER = 99
 class ConsentsSerializer(BodySerializer):
     """What the applicant was asked; a purpose left out was not asked."""
 
-    dossier = serializers.BooleanField(required=False, help_text="Messages about own dossiers.")
-    news = serializers.BooleanField(required=False, help_text="Policy news.")
+    dossier = serializers.BooleanField(required=False, help_text=_l("Messages about own dossiers."))
+    news = serializers.BooleanField(required=False, help_text=_l("Policy news."))
 
 
 class ApplicantSerializer(BodySerializer):
     """The person who hands in the dossier."""
 
-    identity_number = TextField(max_length=40, help_text="12 digits.")
+    identity_number = TextField(max_length=40, help_text=_l("12 digits."))
     full_name = TextField(max_length=200)
     phone = TextField(
         max_length=40,
         required=False,
         allow_blank=True,
         default=None,
-        help_text="0951234567; empty: none. Left out: the one on record stays.",
+        help_text=_l("0951234567; empty: none. Left out: the one on record stays."),
     )
-    commune = TextField(max_length=80, help_text="Statistics code, or code of one of its offices.")
+    commune = TextField(
+        max_length=80, help_text=_l("Statistics code, or that of one of its offices.")
+    )
     consents = ConsentsSerializer(required=False)
 
     def validate_identity_number(self, text: str) -> str:
@@ -59,7 +62,7 @@ class ApplicantSerializer(BodySerializer):
 class DocumentSerializer(BodySerializer):
     """One line of the checklist."""
 
-    key = TextField(max_length=20, help_text="As in `procedures/{code}/`.")
+    key = TextField(max_length=20, help_text=_l("As in `procedures/{code}/`."))
     state = serializers.ChoiceField(PaperState.choices)
     count = serializers.IntegerField(min_value=0, max_value=_MOST_OF_A_PAPER, default=1)
 
@@ -67,15 +70,15 @@ class DocumentSerializer(BodySerializer):
 class NewDossierSerializer(BodySerializer):
     """What the front desk took in."""
 
-    procedure = TextField(max_length=40, help_text="Code of the procedure.")
+    procedure = TextField(max_length=40, help_text=_l("Code of the procedure."))
     case = TextField(
-        max_length=80, required=False, default="", help_text="Code; the first when left out."
+        max_length=80, required=False, default="", help_text=_l("Code; the first when left out.")
     )
     commune = TextField(
         max_length=80,
         required=False,
         default=None,
-        help_text="The competent one, e.g. where the land lies; left out: the applicant's.",
+        help_text=_l("The competent one, e.g. where the land lies; left out: the applicant's."),
     )
     applicant = ApplicantSerializer()
     documents = RowsField(
@@ -83,7 +86,7 @@ class NewDossierSerializer(BodySerializer):
         required=False,
         default=None,
         max_length=_MOST_PAPERS,
-        help_text="Left out: all required ones are there. A line left out is missing.",
+        help_text=_l("Left out: all required ones are there. A line left out is missing."),
     )
     result_channel = serializers.ChoiceField(ResultChannel.choices, default=ResultChannel.COUNTER)
 

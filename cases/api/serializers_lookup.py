@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -42,7 +43,7 @@ class CollectingSerializer(serializers.Serializer[Any]):
     place = serializers.CharField()
     address = serializers.CharField()
     phone = serializers.CharField(allow_blank=True)
-    hours = serializers.CharField(help_text="In words.")
+    hours = serializers.CharField(help_text=_("In words."))
     parcel_code = serializers.CharField(allow_blank=True)
 
 

@@ -1,5 +1,6 @@
 """The bodies of `POST dossiers/{code}/actions/{action}/`, one for each action of the table."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from cases.api.fields import BodySerializer, DayOrInstantField, RowsField, TextField
@@ -13,7 +14,11 @@ _LONG_TEXT = 2000  # the services say how much they keep
 class MoveSerializer(BodySerializer):
     """The version that the caller has seen; an older one than the newest is refused with 409."""
 
-    version = serializers.IntegerField(min_value=1, max_value=_LARGEST_VERSION)
+    version = serializers.IntegerField(
+        min_value=1,
+        max_value=_LARGEST_VERSION,
+        help_text=_("The one that the caller has seen; an older one is refused with 409."),
+    )
 
 
 class HandOverSerializer(MoveSerializer):
@@ -26,13 +31,13 @@ class ItemSerializer(BodySerializer):
     """A paper that the citizen shall bring."""
 
     key = TextField(
-        max_length=20, required=False, allow_blank=True, help_text="A line of the checklist."
+        max_length=20, required=False, allow_blank=True, help_text=_("A line of the checklist.")
     )
     name = TextField(max_length=300)
     original = serializers.BooleanField(default=False)
     copies = serializers.IntegerField(min_value=0, max_value=99, default=0)
     photocopies = serializers.IntegerField(
-        min_value=0, max_value=99, default=0, help_text="Plain ones; `copies` are certified."
+        min_value=0, max_value=99, default=0, help_text=_("Plain ones; `copies` are certified.")
     )
 
 
@@ -40,8 +45,11 @@ class RequestSupplementSerializer(MoveSerializer):
     """Everything that is missing, once."""
 
     items = RowsField(child=ItemSerializer(), max_length=_MOST_ITEMS)
-    reason = TextField(max_length=_LONG_TEXT)
-    due = DayOrInstantField(required=False)
+    reason = TextField(max_length=_LONG_TEXT, help_text=_("In words that the citizen is told."))
+    due = DayOrInstantField(
+        required=False,
+        help_text=_("Left out: as many working days ahead as the centre has set."),
+    )
 
 
 class CompleteSerializer(MoveSerializer):
@@ -49,7 +57,12 @@ class CompleteSerializer(MoveSerializer):
 
     outcome = serializers.ChoiceField(Outcome.choices)
     note = TextField(max_length=_LONG_TEXT, required=False, allow_blank=True)
-    parcel_code = TextField(max_length=100, required=False, allow_blank=True)
+    parcel_code = TextField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        help_text=_("Needed for a result sent by post."),
+    )
 
 
 class ReturnResultSerializer(MoveSerializer):
@@ -61,4 +74,4 @@ class ReturnResultSerializer(MoveSerializer):
 class CloseSerializer(MoveSerializer):
     """An end without result, with the reason that the citizen is told."""
 
-    reason = TextField(max_length=_LONG_TEXT)
+    reason = TextField(max_length=_LONG_TEXT, help_text=_("In words that the citizen is told."))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from cases.api.fields import TextField
@@ -11,7 +12,13 @@ from cases.workflow import Stage, Status
 class SearchQuerySerializer(serializers.Serializer[Any]):
     """Words to look for; accents do not matter."""
 
-    q = TextField(required=False, allow_blank=True, default="", max_length=200)
+    q = TextField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=200,
+        help_text=_("Words to look for; accents do not matter."),
+    )
 
 
 class DossierQuerySerializer(SearchQuerySerializer):
@@ -24,5 +31,5 @@ class DossierQuerySerializer(SearchQuerySerializer):
         allow_blank=True,
         default="",
         max_length=80,
-        help_text="Code of an office that has an open step.",
+        help_text=_("Code of an office that has an open step."),
     )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.api.views_catalogue import ProceduresView, ProcedureView
+from cases.api.views_docs import DocsView
 from cases.api.views_dossiers import (
     DossiersView,
     DossierView,
@@ -23,5 +24,6 @@ urlpatterns = [
     path("procedures/", ProceduresView.as_view(), name="procedures"),
     path("procedures/<str:code>/", ProcedureView.as_view(), name="procedure"),
     path("lookup/<str:token>/", LookupView.as_view(), name="lookup"),
+    path("docs/", DocsView.as_view(), name="docs"),
     path("schema/", SchemaView.as_view(), name="schema"),
 ]

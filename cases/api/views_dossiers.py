@@ -1,29 +1,24 @@
 """Dossiers over the API: taken in, found, read, moved."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import (
-    OpenApiExample,
-    OpenApiParameter,
-    PolymorphicProxySerializer,
-    extend_schema,
-)
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api import serializers_intake as intake_bodies
-from cases.api.base import ApiView, checked, officer_of
+from cases.api.base import AnyAccept, ApiView, checked, officer_of
+from cases.api.examples import answer_of, request_of
 from cases.api.idempotency import once
 from cases.api.moves import MOVES
 from cases.api.pages import KeysetPages
-from cases.api.schema import HANDLE, IDEMPOTENCY, LANGUAGE, LIST, READ, SHEET, WRITE, problems
+from cases.api.refusals import LIST, READ, WITH_TOKEN, WRITE, refusals
+from cases.api.schema import CURSOR, HANDLE, PARAMETERS, POST_PARAMETERS, SHEET
+from cases.api.schema_moves import MoveSchema
 from cases.api.serializers_dossiers import (
     DossierPageSerializer,
     DossierRowSerializer,
@@ -49,39 +44,22 @@ def _sheet(dossier: Dossier, request: Request) -> Any:
     return DossierSerializer(sheet, context={"request": request}).data
 
 
-_NEW_DOSSIER = OpenApiExample(
-    "splitting a plot",
-    {
-        "procedure": "1.115783",
-        "commune": "28261",
-        "applicant": {
-            "identity_number": "082199000001",
-            "full_name": "Nguyễn Thị Ưởng",
-            "phone": "0951000001",
-            "commune": "28261",
-            "consents": {"dossier": True, "news": False},
-        },
-        "documents": [
-            {"key": "d1", "state": "original", "count": 1},
-            {"key": "d2", "state": "missing", "count": 0},
-        ],
-        "result_channel": "counter",
-    },
-    request_only=True,
-)
-
-
 class DossiersView(ApiView):
     """`dossiers/`: the list, and the counter's intake."""
 
     @extend_schema(
         operation_id="dossiers_list",
-        parameters=[
-            DossierQuerySerializer,
-            OpenApiParameter("cursor", str, description="From `next` or `previous`."),
-            LANGUAGE,
-        ],
-        responses={200: DossierPageSerializer, **problems(*LIST)},
+        summary=_l("List dossiers"),
+        description=_l("The dossiers of the caller's offices, newest first."),
+        parameters=[DossierQuerySerializer, CURSOR, *PARAMETERS],
+        responses={
+            200: OpenApiResponse(
+                DossierPageSerializer,
+                description=_l("A page of at most 50; follow `next`."),
+                examples=answer_of("dossiers_list"),
+            ),
+            **refusals(*LIST),
+        },
     )
     def get(self, request: Request) -> Response:
         """The dossiers of the caller's offices, newest first."""
@@ -100,10 +78,22 @@ class DossiersView(ApiView):
 
     @extend_schema(
         operation_id="dossiers_take_in",
-        parameters=[IDEMPOTENCY, LANGUAGE],
+        summary=_l("Take a dossier in"),
+        description=_l(
+            "At the counter of the caller. With all required papers the dossier is accepted and "
+            "has its code; with one missing it is `supplement_requested`, and its code comes later."
+        ),
+        parameters=[*POST_PARAMETERS],
         request=intake_bodies.NewDossierSerializer,
-        responses={201: DossierSerializer, **problems(*WRITE)},
-        examples=[_NEW_DOSSIER],
+        responses={
+            201: OpenApiResponse(
+                DossierSerializer,
+                description=_l("The new dossier."),
+                examples=answer_of("dossiers_take_in"),
+            ),
+            **refusals(*WRITE, "external_system", "office_missing", "no_working_day"),
+        },
+        examples=request_of("dossiers_take_in"),
     )
     def post(self, request: Request) -> Response:
         """Takes a dossier in: accepted, or waiting for a required paper, then without a code."""
@@ -126,8 +116,17 @@ class DossierView(ApiView):
 
     @extend_schema(
         operation_id="dossiers_read",
-        parameters=[HANDLE, LANGUAGE],
-        responses={200: DossierSerializer, **problems(*READ)},
+        summary=_l("Read a dossier"),
+        description=_l("With its open steps and with what the caller may do next."),
+        parameters=[HANDLE, *PARAMETERS],
+        responses={
+            200: OpenApiResponse(
+                DossierSerializer,
+                description=_l("The dossier as this token sees it."),
+                examples=answer_of("dossiers_read"),
+            ),
+            **refusals(*READ),
+        },
     )
     def get(self, request: Request, handle: str) -> Response:
         """One dossier with its open steps and what the caller may do."""
@@ -139,26 +138,22 @@ class TimelineView(ApiView):
 
     @extend_schema(
         operation_id="dossiers_timeline",
-        parameters=[HANDLE, LANGUAGE],
-        responses={200: TimelineEntrySerializer(many=True), **problems(*READ)},
+        summary=_l("Read the history"),
+        description=_l("What happened to the dossier, oldest first."),
+        parameters=[HANDLE, *PARAMETERS],
+        responses={
+            200: OpenApiResponse(
+                TimelineEntrySerializer(many=True),
+                description=_l("All entries; there are no pages."),
+                examples=answer_of("dossiers_timeline"),
+            ),
+            **refusals(*READ),
+        },
     )
     def get(self, request: Request, handle: str) -> Response:
         """What happened to the dossier, oldest first."""
         dossier = visible_dossier(officer_of(request), handle)
         return Response(TimelineEntrySerializer(timeline_of(dossier), many=True).data)
-
-
-class _AnyAccept(BaseContentNegotiation):
-    """A receipt is a PDF and its refusal a problem, whatever the caller accepts."""
-
-    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
-        return next(iter(parsers))
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        first = next(iter(renderers))
-        return first, str(first.media_type)
 
 
 def _paper(request: Request) -> Sheet:
@@ -171,12 +166,22 @@ def _paper(request: Request) -> Sheet:
 class ReceiptView(ApiView):
     """`dossiers/{code or ref}/receipt.pdf`."""
 
-    content_negotiation_class = _AnyAccept
+    content_negotiation_class = AnyAccept
 
     @extend_schema(
         operation_id="dossiers_receipt",
-        parameters=[HANDLE, SHEET, LANGUAGE],
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY, **problems(400, 401, 404, 429)},
+        summary=_l("Get the receipt"),
+        description=_l(
+            "Form 01 as issued, the same bytes each time; not there before acceptance. Who read it "
+            "is written down."
+        ),
+        parameters=[HANDLE, SHEET, *PARAMETERS],
+        responses={
+            (200, "application/pdf"): OpenApiResponse(
+                OpenApiTypes.BINARY, description=_l("The PDF.")
+            ),
+            **refusals(*WITH_TOKEN, "invalid", "not_found"),
+        },
     )
     def get(self, request: Request, handle: str) -> HttpResponse:
         """Form 01 as issued; not there before acceptance. Who read it is written down."""
@@ -194,42 +199,12 @@ class ReceiptView(ApiView):
         return answer
 
 
-_ANY_MOVE = PolymorphicProxySerializer(
-    component_name="AnyMove",
-    serializers=list(dict.fromkeys(move.body for move in MOVES.values())),
-    resource_type_field_name=None,
-)
-
-
 class MoveView(ApiView):
-    """`dossiers/{code or ref}/actions/{action}/`."""
+    """`dossiers/{code or ref}/actions/{action}/`; `move` is the one action that is documented."""
 
-    @extend_schema(
-        operation_id="dossiers_move",
-        parameters=[
-            HANDLE,
-            OpenApiParameter("action", str, OpenApiParameter.PATH, enum=Action.values),
-            IDEMPOTENCY,
-            LANGUAGE,
-        ],
-        request=_ANY_MOVE,
-        responses={200: DossierSerializer, **problems(*WRITE)},
-        examples=[
-            OpenApiExample(
-                "hand over", {"version": 3, "note": "Đã đo đạc xong"}, request_only=True
-            ),
-            OpenApiExample(
-                "request a missing paper",
-                {
-                    "version": 4,
-                    "items": [{"key": "d2", "name": "Giấy chứng nhận đã cấp", "original": True}],
-                    "reason": "Mới có bản chụp",
-                    "due": "2026-12-08",
-                },
-                request_only=True,
-            ),
-        ],
-    )
+    schema = MoveSchema()
+    move: Action | None = None
+
     def post(self, request: Request, handle: str, action: str) -> Response:
         """Moves the dossier by one row of the workflow table."""
         return once(request, 200, lambda: self._move(request, handle, action))

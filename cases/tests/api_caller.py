@@ -1,4 +1,7 @@
-"""A client of the REST API with a real token, for tests of every app."""
+"""A client of the REST API with a real token, for tests of every app.
+
+It holds every answer against the OpenAPI document: one that is not declared fails the test.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -7,6 +10,7 @@ from typing import Any
 from django.test import Client
 
 from cases.models import Dossier
+from cases.tests.api_contract import breaches
 from offices.models import Officer
 from offices.services.tokens import create_api_token
 from offices.tests.cast import MY_THO, officer_of
@@ -66,21 +70,22 @@ class Caller:
     ) -> Reply:
         """One request; `path` is below /api/v1/ or absolute."""
         sent = {"Authorization": f"Token {self.token}"} if self.token else {}
+        address = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         answer = self.client.generic(
             method,
-            path if path.startswith(("/", "http")) else f"/api/v1/{path}",
+            address,
             data=_encoded(body),
             content_type=content_type,
             query_params=query,
             headers=sent | (headers or {}),
         )
-        is_json = "json" in answer.headers.get("Content-Type", "")
-        return Reply(
-            answer.status_code,
-            answer.json() if is_json else None,
-            dict(answer.headers.items()),
-            answer.content,
+        content_type = answer.headers.get("Content-Type", "")
+        body = answer.json() if "json" in content_type else None
+        undeclared = breaches(
+            method, address, status=answer.status_code, content_type=content_type, body=body
         )
+        assert undeclared == []
+        return Reply(answer.status_code, body, dict(answer.headers.items()), answer.content)
 
     def take_in(self, **changes: Any) -> Any:
         """An accepted dossier, as the API tells it."""

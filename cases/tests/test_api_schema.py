@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from cases.api import urls
 from cases.tests.api_caller import Caller, caller
+from cases.workflow import TRANSITIONS
 from offices.models import Officer
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -32,23 +33,63 @@ def test_document_is_valid_and_generated_without_a_warning(tmp_path: Path) -> No
     assert json.loads(file.read_text())["openapi"] == "3.1.0"
 
 
-def test_browser_gets_the_document_as_json(db: None) -> None:
-    reply = Caller().get("schema/", headers={"Accept": BROWSER})
+def test_browser_is_led_to_the_page_for_people(db: None) -> None:
+    for accept in (BROWSER, "text/html"):
+        reply = Caller().get("schema/", headers={"Accept": accept})
+
+        assert (reply.status, reply.headers["Location"]) == (302, "/api/v1/docs/")
+        assert "Accept" in reply.headers["Vary"]
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/json", "application/json, text/html"])
+def test_program_gets_the_document_as_json(db: None, accept: str) -> None:
+    reply = Caller().get("schema/", headers={"Accept": accept} if accept else {})
 
     assert (reply.status, reply.headers["Content-Type"]) == (200, "application/json")
 
 
 def test_document_is_there_as_yaml_for_who_asks(db: None) -> None:
-    reply = Caller().get("schema/", headers={"Accept": "application/yaml"})
+    by_type = Caller().get("schema/", headers={"Accept": "application/yaml"})
+    by_link = Caller().get("schema/", {"format": "yaml"}, headers={"Accept": BROWSER})
 
-    assert reply.status == 200
-    assert b"openapi: 3.1.0" in reply.content
+    for reply in (by_type, by_link):
+        assert reply.status == 200
+        assert b"openapi: 3.1.0" in reply.content
+
+
+def test_link_to_the_json_gives_json_to_a_browser_too(db: None) -> None:
+    reply = Caller().get("schema/", {"format": "json"}, headers={"Accept": BROWSER})
+
+    assert (reply.status, reply.body["openapi"]) == (200, "3.1.0")
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "status"), [({"format": "xml"}, "*/*", 400), ({}, "image/png", 406)]
+)
+def test_what_the_document_cannot_be_is_a_problem(
+    db: None, query: dict[str, str], accept: str, status: int
+) -> None:
+    reply = Caller().get("schema/", query, headers={"Accept": accept})
+
+    assert (reply.status, reply.headers["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_document_is_in_the_language_of_the_caller(db: None) -> None:
+    english = Caller().get("schema/", headers={"Accept-Language": "en"}).body
+    vietnamese = Caller().get("schema/").body
+
+    take_in = "/api/v1/dossiers/"
+    assert english["paths"][take_in]["post"]["summary"] == "Take a dossier in"
+    assert vietnamese["paths"][take_in]["post"]["summary"] == "Nhận một hồ sơ"
 
 
 def test_every_call_is_in_the_document(document: Any) -> None:
     for pattern in urls.urlpatterns:
         route = re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
-        assert route == "schema/" or f"/api/v1/{route}" in document["paths"]
+        if route in ("schema/", "docs/"):
+            continue
+        for action in {row.action for row in TRANSITIONS}:
+            assert f"/api/v1/{route.replace('{action}', action)}" in document["paths"]
 
 
 def test_every_refusal_is_declared_as_a_problem(document: Any) -> None:
@@ -61,9 +102,10 @@ def test_every_refusal_is_declared_as_a_problem(document: Any) -> None:
 
 
 def test_writes_declare_every_code_of_the_contract(document: Any) -> None:
-    for call in ("/api/v1/dossiers/", "/api/v1/dossiers/{handle}/actions/{action}/"):
-        declared = set(document["paths"][call]["post"]["responses"])
-        assert declared >= {"400", "401", "403", "404", "409", "422"}
+    for path, calls in document["paths"].items():
+        for call in (call for method, call in calls.items() if method == "post"):
+            found = {"404"} if "{handle}" in path else set()
+            assert set(call["responses"]) >= {"400", "401", "403", "409", "422", "429"} | found
 
 
 def test_look_up_needs_no_token_and_all_else_does(document: Any) -> None:

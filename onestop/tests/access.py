@@ -158,6 +158,7 @@ MATRIX: tuple[Row, ...] = (
     Row("api/v1/procedures/<str:code>/", by_token(), "/api/v1/procedures/1.001612/", token=True),
     Row("api/v1/lookup/<str:token>/", everybody(200), "/api/v1/lookup/{token}/", token=True),
     Row("api/v1/schema/", everybody(200), token=True),
+    Row("api/v1/docs/", everybody(200), token=True),
     Row("^api/", everybody(404), "/api/v9/", token=True),
     # machines and the administration
     Row("webhooks/zalo/", everybody(200), method="POST"),  # what is not signed is not kept

@@ -8,7 +8,13 @@ from onestop.tests.browsing import broken_rules, complaints_of, sideways_px
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-PAGES = ["/_components/", "/_components/?trang=can-bo", "/dang-nhap/", "/khong-co-trang-nay/"]
+PAGES = [
+    "/_components/",
+    "/_components/?trang=can-bo",
+    "/dang-nhap/",
+    "/khong-co-trang-nay/",
+    "/api/v1/docs/",
+]
 
 
 def opened(browser: Browser, address: str, width: int) -> tuple[Page, list[str]]:
@@ -61,3 +67,20 @@ def test_an_action_that_is_off_leads_to_its_reason(
     focused = page.evaluate("document.activeElement.id")
     page.context.close()
     assert focused == "give-why"
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_the_description_of_the_api_is_whole_without_script(
+    browser: Browser, live_server: LiveServer, width: int
+) -> None:
+    size: ViewportSize = {"width": width, "height": 768}
+    page = browser.new_context(viewport=size, locale="en-GB", java_script_enabled=False).new_page()
+    page.goto(live_server.url + "/api/v1/schema/")
+    page.get_by_role("link", name="Take a dossier in").click()
+    address = page.url
+    page.get_by_text("Example of the answer: Take a dossier in").click()
+    shown = page.locator("section[aria-labelledby=dossiers_take_in] details pre").last
+    is_shown = shown.is_visible()
+    page.context.close()
+    assert address == live_server.url + "/api/v1/docs/#dossiers_take_in"
+    assert is_shown
