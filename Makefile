@@ -6,13 +6,14 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 # In a browser, one after the other: what they look at is how quickly things come.
 JOURNEY_ARGS ?= -n 0
 
-.PHONY: help demo demo-reset test journeys lint messages compile-messages settings-page venv-demo venv-dev \
-	python
+.PHONY: help demo demo-reset test test-api journeys lint messages compile-messages settings-page \
+	venv-demo venv-dev python
 
 help:
 	@echo "make demo              the whole system on this machine (PORT=8000); Ctrl-C ends it"
 	@echo "make demo-reset        empty the demo's data"
 	@echo "make test              linters, types, import contracts, migrations, all tests without a browser"
+	@echo "make test-api          whatever can be sent to the API, and whether it answers as described"
 	@echo "make journeys          every role through the running system in Chromium, with axe"
 	@echo "make lint              the quick half of it"
 	@echo "make messages          bring locale/ in line with the code"
@@ -40,6 +41,9 @@ test: lint
 
 journeys: venv-dev
 	$(PY) -m pytest -m journey $(JOURNEY_ARGS)
+
+test-api: venv-dev
+	$(PY) -m pytest onestop/tests/fuzz_api.py
 
 lint: venv-dev
 	$(PY) -m ruff check .

@@ -23,6 +23,22 @@ def operations() -> dict[str, Any]:
     return {call["operationId"]: call for call in calls}
 
 
+def address_of(name: str) -> str:
+    """The address of an operation, with its {parameters}."""
+    return next(
+        str(path)
+        for path, calls in contract()["paths"].items()
+        for call in calls.values()
+        if call["operationId"] == name
+    )
+
+
+def operation_at(method: str, address: str) -> str:
+    """The id of the operation that a request calls, empty for none."""
+    call = (_calls_at(urlsplit(address).path) or {}).get(method.lower())
+    return "" if call is None else str(call["operationId"])
+
+
 def declared_codes(operation: Any) -> set[str]:
     """The codes of refusals that an operation declares."""
     return {
