@@ -229,7 +229,7 @@ class _Reader:
         )
 
     def _kind(self, schema: Any) -> str:
-        """The type as JSON has it, with its format, such as `string date-time` or `object[]`."""
+        """The type as JSON has it, format and bounds: `string date-time`, `object[] ≤ 50`."""
         options = schema.get("oneOf", [])
         is_null = any(self._resolved(option).get("type") == "null" for option in options)
         found = self._resolved(schema)
@@ -238,11 +238,8 @@ class _Reader:
         kind = " | ".join(names)
         if kind == "array":
             kind = f"{self._kind(found['items'])}[]"
-        if "format" in found:
-            kind = f"{kind} {found['format']}"
-        if is_null or "null" in types:
-            kind = f"{kind} | null"
-        return kind
+        or_null = " | null" if is_null or "null" in types else ""
+        return f"{kind}{_format(found)}{_bounds(found)}{or_null}"
 
     def _resolved(self, schema: Any) -> Any:
         """The schema behind references and behind “or null”."""
@@ -253,6 +250,18 @@ class _Reader:
         if "$ref" in schema:
             return self.schemas[schema["$ref"].rpartition("/")[2]]
         return schema
+
+
+def _format(schema: Any) -> str:
+    return f" {schema['format']}" if "format" in schema else ""
+
+
+def _bounds(schema: Any) -> str:
+    """Least and most of a number, most characters or entries: ` 1…99`, ` ≤ 50`."""
+    if "minimum" in schema and "maximum" in schema:
+        return f" {schema['minimum']}…{schema['maximum']}"
+    most = schema.get("maxLength", schema.get("maxItems"))
+    return "" if most is None else f" ≤ {most}"
 
 
 def _places() -> dict[str, str]:

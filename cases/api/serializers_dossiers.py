@@ -47,13 +47,25 @@ class DossierRowSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(
         source="dossier.version", help_text=_("Grows by one with each move; send it with the next.")
     )
-    procedure = serializers.CharField(source="dossier.procedure_version.procedure.code")
+    procedure = serializers.CharField(
+        source="dossier.procedure_version.procedure.code", help_text=_("Code of the procedure.")
+    )
     procedure_name = serializers.CharField(source="dossier.procedure_version.short_name")
-    case = serializers.CharField(source="dossier.case.code")
+    case = serializers.CharField(
+        source="dossier.case.code", help_text=_("Code of the case of the procedure.")
+    )
     office = CodeOfField(allow_null=True, help_text=_("Of the first open step."))
-    officer = OfficerSerializer(allow_null=True)
-    received_at = InstantField(source="dossier.received_at", allow_null=True)
-    due_at = InstantField(source="dossier.due_at", allow_null=True)
+    officer = OfficerSerializer(
+        allow_null=True, help_text=_("Null while nobody has taken the first open step.")
+    )
+    received_at = InstantField(
+        source="dossier.received_at", allow_null=True, help_text=_("When it was accepted.")
+    )
+    due_at = InstantField(
+        source="dossier.due_at",
+        allow_null=True,
+        help_text=_("The legal date; while the clock stands, the one last told."),
+    )
     promised_at = InstantField(
         source="dossier.promised_at", allow_null=True, help_text=_("The first promise.")
     )
@@ -102,6 +114,7 @@ _ALLOWED_ACTION = inline_serializer(
         ),
     },
     many=True,
+    help_text=_("What this token may do now, and with which fields."),
 )
 
 
@@ -109,13 +122,15 @@ class DossierSerializer(DossierRowSerializer):
     """A dossier as this token sees it."""
 
     result_channel = serializers.ChoiceField(ResultChannel.choices, source="dossier.result_channel")
-    submitted_at = InstantField(source="dossier.submitted_at")
+    submitted_at = InstantField(
+        source="dossier.submitted_at", help_text=_("When it was handed in.")
+    )
     ready_at = InstantField(source="dossier.ready_at", allow_null=True)
     closed_at = InstantField(source="dossier.closed_at", allow_null=True)
     early_days = serializers.IntegerField(
         source="dossier.early_days", help_text=_("Working days before the date last told.")
     )
-    steps = StepSerializer(many=True)
+    steps = StepSerializer(many=True, help_text=_("The open ones."))
     supplement = SupplementSerializer(
         allow_null=True, help_text=_("The open request for missing papers.")
     )
@@ -126,11 +141,13 @@ class DossierSerializer(DossierRowSerializer):
     receipt_url = serializers.SerializerMethodField()
     allowed_actions = serializers.SerializerMethodField()
 
-    @extend_schema_field(serializers.URLField())
+    @extend_schema_field(serializers.URLField(help_text=_("What the QR of the receipt holds.")))
     def get_lookup_url(self, sheet: DossierSheet) -> str:
         return lookup_url(sheet.dossier)
 
-    @extend_schema_field(serializers.URLField(allow_null=True))
+    @extend_schema_field(
+        serializers.URLField(allow_null=True, help_text=_("Null before acceptance."))
+    )
     def get_receipt_url(self, sheet: DossierSheet) -> str | None:
         if not sheet.dossier.is_accepted:
             return None

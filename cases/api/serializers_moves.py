@@ -24,7 +24,12 @@ class MoveSerializer(BodySerializer):
 class HandOverSerializer(MoveSerializer):
     """The caller's step is done."""
 
-    note = TextField(max_length=_LONG_TEXT, required=False, allow_blank=True)
+    note = TextField(
+        max_length=_LONG_TEXT,
+        required=False,
+        allow_blank=True,
+        help_text=_("For colleagues; the citizen does not see it."),
+    )
 
 
 class ItemSerializer(BodySerializer):
@@ -33,18 +38,24 @@ class ItemSerializer(BodySerializer):
     key = TextField(
         max_length=20, required=False, allow_blank=True, help_text=_("A line of the checklist.")
     )
-    name = TextField(max_length=300)
-    original = serializers.BooleanField(default=False)
-    copies = serializers.IntegerField(min_value=0, max_value=99, default=0)
+    name = TextField(max_length=300, help_text=_("As the citizen reads it."))
+    original = serializers.BooleanField(default=False, help_text=_("The original is wanted."))
+    copies = serializers.IntegerField(
+        min_value=0, max_value=99, default=0, help_text=_("Certified copies.")
+    )
     photocopies = serializers.IntegerField(
-        min_value=0, max_value=99, default=0, help_text=_("Plain ones; `copies` are certified.")
+        min_value=0, max_value=99, default=0, help_text=_("Plain copies.")
     )
 
 
 class RequestSupplementSerializer(MoveSerializer):
     """Everything that is missing, once."""
 
-    items = RowsField(child=ItemSerializer(), max_length=_MOST_ITEMS)
+    items = RowsField(
+        child=ItemSerializer(),
+        max_length=_MOST_ITEMS,
+        help_text=_("Everything that is missing, once."),
+    )
     reason = TextField(max_length=_LONG_TEXT, help_text=_("In words that the citizen is told."))
     due = DayOrInstantField(
         required=False,
@@ -56,7 +67,12 @@ class CompleteSerializer(MoveSerializer):
     """The result is where the citizen gets it."""
 
     outcome = serializers.ChoiceField(Outcome.choices)
-    note = TextField(max_length=_LONG_TEXT, required=False, allow_blank=True)
+    note = TextField(
+        max_length=_LONG_TEXT,
+        required=False,
+        allow_blank=True,
+        help_text=_("For colleagues; the citizen does not see it."),
+    )
     parcel_code = TextField(
         max_length=100,
         required=False,
@@ -68,7 +84,7 @@ class CompleteSerializer(MoveSerializer):
 class ReturnResultSerializer(MoveSerializer):
     """Who has the result in hand."""
 
-    collected_by = TextField(max_length=200)
+    collected_by = TextField(max_length=200, help_text=_("Who has the result in hand."))
 
 
 class CloseSerializer(MoveSerializer):

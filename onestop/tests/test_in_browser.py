@@ -84,3 +84,15 @@ def test_the_description_of_the_api_is_whole_without_script(
     page.context.close()
     assert address == live_server.url + "/api/v1/docs/#dossiers_take_in"
     assert is_shown
+
+
+@pytest.mark.parametrize("width", [320, 1366])
+def test_the_description_of_the_api_is_readable_with_everything_open(
+    browser: Browser, live_server: LiveServer, width: int
+) -> None:
+    page, complaints = opened(browser, live_server.url + "/api/v1/docs/", width)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    found, wider = broken_rules(page), sideways_px(page)
+    page.context.close()
+    assert (found, wider) == ([], 0)
+    assert [text for text in complaints if "Content Security Policy" in text] == []
