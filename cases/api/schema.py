@@ -19,8 +19,7 @@ LANGUAGE = OpenApiParameter(
     "Accept-Language",
     str,
     OpenApiParameter.HEADER,
-    enum=["vi", "en"],
-    description=_("Language of all words in the answer; Vietnamese when left out."),
+    description=_("Language of all words in the answer: `vi` or `en`; else it is Vietnamese."),
 )
 CURSOR = OpenApiParameter(
     "cursor", str, description=_("From `next` or `previous` of the page before; never made up.")
@@ -38,6 +37,7 @@ _KEY = OpenApiParameter(
     HEADER,
     str,
     OpenApiParameter.HEADER,
+    pattern="^[!-~]{1,128}$",
     description=_(
         "1 to 128 visible ASCII characters of your choice. For 24 hours the same key of the same "
         "token gets the first 2xx answer again and nothing is done twice."

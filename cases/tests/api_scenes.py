@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from cases.api.examples import EXAMPLES
@@ -10,6 +11,7 @@ from cases.services.intake import NewDossier, hand_in
 from cases.tests.api_caller import COUNTER, SPLIT_PLOT, Caller, Reply, caller, holder_of, stored
 from cases.tests.walk import applicant
 from cases.workflow import Action
+from common import clock
 from offices.kinds import Role
 from offices.models import Commune, Office, Officer
 from offices.tests.cast import add_officer, officer_of
@@ -34,10 +36,13 @@ class Scene:
 
 
 def scene_of(operation: str, desk: Caller) -> Scene:
-    """The scene of an operation of the OpenAPI document; its body is the document's example."""
+    """The scene of an operation of the OpenAPI document, with the body of the document's example.
+
+    Version and date of the example belong to its own day; those of the scene are of today.
+    """
     if operation in _READING:
         return Scene(desk, _READING[operation](desk))
-    body = EXAMPLES[operation]["request"]
+    body = _body_of_today(operation)
     if operation == "dossiers_take_in":
         return Scene(desk, "dossiers/", body)
     action = Action(operation.removeprefix("dossiers_"))
@@ -65,6 +70,12 @@ def waiting_for_papers(desk: Caller) -> Any:
     return desk.take_in(documents=[])
 
 
+def _body_of_today(operation: str) -> dict[str, Any]:
+    body: dict[str, Any] = EXAMPLES[operation]["request"]
+    in_time = clock.today() + timedelta(days=20)
+    return body | {"due": in_time.isoformat()} if "due" in body else body
+
+
 def _front_desk() -> Officer:
     return officer_of(COUNTER, Role.FRONT_DESK)
 
@@ -81,9 +92,15 @@ def _with_a_colleague(desk: Caller) -> tuple[Caller, Any]:
     return caller(add_officer(Office.objects.get(code=step["office"]), step["role"])), taken
 
 
-def _paused(desk: Caller) -> tuple[Caller, Any]:
+def _in_hand(desk: Caller) -> tuple[Caller, Any]:
+    """With the registry, whose officer has taken it unless it came to them by itself."""
     holder, dossier = _with_the_registry(desk)
-    asked = EXAMPLES["dossiers_request_supplement"]["request"] | {"version": dossier["version"]}
+    return holder, dossier if dossier["officer"] else holder.moved(dossier, "take")
+
+
+def _paused(desk: Caller) -> tuple[Caller, Any]:
+    holder, dossier = _in_hand(desk)
+    asked = _body_of_today("dossiers_request_supplement") | {"version": dossier["version"]}
     return desk, holder.moved(dossier, "request_supplement", **asked)
 
 
@@ -103,7 +120,7 @@ _BEFORE: dict[Action, Callable[[Caller], tuple[Caller, Any]]] = {
     Action.ACCEPT: lambda desk: (desk, submitted(desk)),
     Action.TAKE: _with_a_colleague,
     Action.HAND_OVER: lambda desk: (desk, desk.take_in()),
-    Action.REQUEST_SUPPLEMENT: _with_the_registry,
+    Action.REQUEST_SUPPLEMENT: _in_hand,
     Action.RECEIVE_SUPPLEMENT: _paused,
     Action.COMPLETE: _at_the_last_step,
     Action.RETURN_RESULT: _ready,
