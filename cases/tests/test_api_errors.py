@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ def office_missing(scene: Scene, desk: Caller) -> Reply:
         path = f"dossiers/{waiting['ref']}/actions/receive_supplement/"
         scene = Scene(desk, path, {"version": waiting["version"]})
     offices = Office.objects.filter(kind="land_registry_branch")
-    offices.update(valid_to=clock.today())
+    offices.update(valid_to=clock.today() - timedelta(days=1))
     return scene.call()
 
 
