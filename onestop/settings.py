@@ -108,6 +108,23 @@ PROFILE_PANELS = ["notifications.views.officer_link.profile_panel"]  # subject: 
 # Functions (request) -> [(label, url)] for the navigation at the side of officers' pages.
 WORKSPACE_LINKS = ["notifications.views.announcements.workspace_links"]
 
+# What needs attention, on the start page of the administration: dotted names of functions
+# () -> list[common.attention.Concern].
+ADMIN_ATTENTION = [
+    "notifications.attention.zalo_account",
+    "notifications.attention.zalo_templates",
+    "notifications.attention.nobody_sends",
+    "notifications.attention.webhooks",
+    "notifications.attention.failed_by_our_fault",
+    "cases.selectors.attention.events_not_passed_on",
+    "cases.selectors.attention.procedures_without_version",
+    "cases.selectors.attention.steps_without_officer",
+    "cases.selectors.attention.due_dates_not_moved",
+    "offices.attention.calendar_years",
+    "offices.attention.officers_without_role",
+    "offices.attention.few_administrators",
+]
+
 # ---- databases and broker ------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")
 if not DATABASE_URL:

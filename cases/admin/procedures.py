@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -25,10 +25,30 @@ class Versions(ReadOnlyInline):
         return super().get_queryset(request).select_related("procedure")  # its `str` names it
 
 
+class VersionFilter(admin.SimpleListFilter):
+    """Procedures that wait for somebody: none published yet, or a draft being written."""
+
+    title = _l("version")
+    parameter_name = "version"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _l("none published")), ("draft", _l("has a draft"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Procedure]) -> QuerySet[Procedure]:
+        if self.value() == "none":
+            return queryset.filter(current=None)
+        has_draft = Q(versions__state=VersionState.DRAFT)
+        return queryset.filter(has_draft) if self.value() == "draft" else queryset
+
+
 @admin.register(Procedure)
 class ProcedureAdmin(ReadOnlyAdmin):
     list_display = ("code", "short_name", "field", "number", "has_draft")
-    list_filter = ("current__field", ("current__external_system", admin.EmptyFieldListFilter))
+    list_filter = (
+        VersionFilter,
+        "current__field",
+        ("current__external_system", admin.EmptyFieldListFilter),
+    )
     search_fields = ("code", "current__search_text")
     list_select_related = ("current",)
     fields = ("code", "current")

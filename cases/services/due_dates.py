@@ -6,16 +6,13 @@ A due date that was told stands until this moves it; each move is told and stand
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cases.deadlines import Entry, EntryKind
-from cases.models import Dossier, DossierEvent, DuePromise
-from cases.selectors.legal_clock import reckon
+from cases.models import DossierEvent, DuePromise
+from cases.selectors.due_dates import DueMove, moved_by_now, running
 from cases.workflow import Event
 from common import bell, clock
 from common.errors import DomainError
@@ -26,15 +23,6 @@ from offices.selectors import calendars_kept
 MOST_AT_ONCE = 2000
 _CHUNK = 500
 _LONGEST_REASON = 200
-
-
-@dataclass(frozen=True)
-class DueMove:
-    """A running dossier whose date by the calendar of now is not the one that was told."""
-
-    dossier: Dossier
-    told_at: datetime
-    due_at: datetime
 
 
 @dataclass(frozen=True)
@@ -71,39 +59,24 @@ def move_due_dates(*, officer: Officer, reason: str, most: int = MOST_AT_ONCE) -
     return sum(_move(dossier_id, officer, words) for dossier_id in found)
 
 
-def _running() -> QuerySet[Dossier]:
-    """The clock runs: neither paused nor at its end."""
-    return Dossier.objects.filter(
-        received_at__isnull=False, paused_at=None, ready_at=None, closed_at=None
-    ).select_related("deciding_office", "receiving_office")
-
-
 def _moves() -> Iterator[DueMove]:
     last = 0
     with calendars_kept():
         while chunk := list(
-            _running()
+            running()
             .filter(pk__gt=last)
             .select_related("procedure_version")
             .prefetch_related("clock_entries")
             .order_by("pk")[:_CHUNK]
         ):
             last = chunk[-1].pk
-            yield from filter(None, map(_moved, chunk))
-
-
-def _moved(dossier: Dossier) -> DueMove | None:
-    entries = [Entry(EntryKind(e.kind), e.at, e.amount) for e in dossier.clock_entries.all()]
-    due_at, told_at = reckon(dossier, entries).due_at, dossier.due_at
-    if due_at is None or told_at is None or due_at == told_at:
-        return None
-    return DueMove(dossier, told_at, due_at)
+            yield from filter(None, map(moved_by_now, chunk))
 
 
 @transaction.atomic
 def _move(dossier_id: int, officer: Officer, reason: str) -> bool:
-    dossier = _running().select_for_update(of=("self",)).filter(pk=dossier_id).first()
-    move = _moved(dossier) if dossier else None
+    dossier = running().select_for_update(of=("self",)).filter(pk=dossier_id).first()
+    move = moved_by_now(dossier) if dossier else None
     if move is None:  # somebody paused, ended or moved it since it was found
         return False
     dossier, now = move.dossier, clock.now()

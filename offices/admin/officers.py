@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UsernameField
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from common import clock
 from common.admin import AccentFreeSearch, CarefulForms, ReadOnlyInline, RefusalsAsMessages
+from offices.kinds import Role
 from offices.models import ApiToken, Officer, RoleAssignment
 from offices.services.roles import sync_administration
 from offices.services.tokens import create_api_token
@@ -34,6 +35,27 @@ class Roles(CarefulForms, admin.TabularInline[RoleAssignment, Officer]):
     model = RoleAssignment
     extra = 0
     autocomplete_fields = ("office",)
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """Officers by a role they have, without any, or with one in a closed office."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*Role.choices, ("none", _("no role")), ("closed", _("in a closed office"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Officer]) -> QuerySet[Officer]:
+        chosen = self.value()
+        if chosen == "none":
+            return queryset.filter(role_assignments=None)
+        if chosen is None:
+            return queryset
+        is_closed = chosen == "closed"
+        of = Q(office__valid_to__isnull=False) if is_closed else Q(role=chosen)
+        having = RoleAssignment.objects.filter(of, officer=OuterRef("pk"))
+        return queryset.filter(Exists(having))
 
 
 class Tokens(ReadOnlyInline):
@@ -56,7 +78,7 @@ class OfficerAdmin(RefusalsAsMessages, AccentFreeSearch, UserAdmin[Officer]):
 
     list_display = ("username", "full_name", "office", "title", "is_active")
     list_display_links = ("username", "full_name")
-    list_filter = ("is_active", "role_assignments__role")
+    list_filter = ("is_active", RoleFilter)
     list_select_related = ("office",)
     search_fields = ("search_text", "username", "office__search_text")
     ordering = ("username",)

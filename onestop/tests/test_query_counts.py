@@ -354,3 +354,14 @@ def test_an_announcement_in_the_administration(
     )
 
     check("admin announcement", for_one, queries(admin_pages, page_of(announcement)))
+
+
+def test_the_start_page_of_the_administration(
+    admin_pages: Client, take_in: Callable[[int, int], Dossier]
+) -> None:
+    take_in(1, 1)
+    for_one = queries(admin_pages, reverse("admin:index"))
+    others(MANY)
+    take_in(2, MANY - 1)
+
+    check("admin start", for_one, queries(admin_pages, reverse("admin:index")))
