@@ -6,6 +6,7 @@ _ALL = ("view", "add", "change", "delete")
 
 # App -> model -> actions. Nothing here may change a dossier, an event, a delivery or a template.
 ADMINISTRATOR_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "admin": {"logentry": _VIEW},
     "offices": {
         "commune": ("view", "change"),
         "formercommune": _VIEW,

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from cases.models import PortalSettings
 from cases.selectors.rules import default_settings
+from common.admin import RemembersValues
 
 
 @admin.register(PortalSettings)
-class PortalSettingsAdmin(admin.ModelAdmin[PortalSettings]):
+class PortalSettingsAdmin(RemembersValues):
     """The entry of the start page leads straight to the one row."""
 
     def changelist_view(

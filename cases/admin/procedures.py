@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from cases.models import Procedure, ProcedureVersion
 from cases.models.procedure import VersionState
-from common.admin import ReadOnlyAdmin, ReadOnlyInline
+from common.admin import ChoiceFilter, ReadOnlyAdmin, ReadOnlyInline
 
 
 class Versions(ReadOnlyInline):
@@ -25,7 +25,7 @@ class Versions(ReadOnlyInline):
         return super().get_queryset(request).select_related("procedure")  # its `str` names it
 
 
-class VersionFilter(admin.SimpleListFilter):
+class VersionFilter(ChoiceFilter):
     """Procedures that wait for somebody: none published yet, or a draft being written."""
 
     title = _l("version")

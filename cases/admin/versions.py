@@ -179,7 +179,8 @@ class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
             done = work(request.user)
         except DomainError as error:
             return self.refused(request, error)
-        self.log_change(request, done, f"{done.state} {done.number}")
+        words = _g("Version %(number)d published.") if done.is_published else _g("Draft made.")
+        self.log_change(request, done, words % {"number": done.number})
         text = (
             _g("Version %(number)d is published: the next dossier is received by it.")
             if done.is_published

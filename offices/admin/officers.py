@@ -11,11 +11,18 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common import clock
-from common.admin import AccentFreeSearch, CarefulForms, ReadOnlyInline, RefusalsAsMessages
+from common.admin import (
+    AccentFreeSearch,
+    CarefulForms,
+    ChoiceFilter,
+    ReadOnlyInline,
+    RefusalsAsMessages,
+)
 from offices.kinds import Role
 from offices.models import ApiToken, Officer, RoleAssignment
 from offices.services.roles import sync_administration
@@ -37,7 +44,7 @@ class Roles(CarefulForms, admin.TabularInline[RoleAssignment, Officer]):
     autocomplete_fields = ("office",)
 
 
-class RoleFilter(admin.SimpleListFilter):
+class RoleFilter(ChoiceFilter):
     """Officers by a role they have, without any, or with one in a closed office."""
 
     title = _("role")
@@ -131,7 +138,8 @@ class OfficerAdmin(RefusalsAsMessages, AccentFreeSearch, UserAdmin[Officer]):
         token = ""
         if request.method == "POST" and form.is_valid():
             token = create_api_token(officer=officer, label=form.cleaned_data["label"])
-            self.log_change(request, officer, f"API token: {form.cleaned_data['label']}")
+            made = _g("API token made: %(label)s.") % {"label": form.cleaned_data["label"]}
+            self.log_change(request, officer, made)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

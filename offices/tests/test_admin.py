@@ -298,3 +298,18 @@ def test_half_day_needs_its_hours(province: None) -> None:
 
     with pytest.raises(ValidationError, match="Ngày làm nửa buổi cần giờ"):
         day.full_clean()
+
+
+def test_officers_are_found_by_their_role_or_by_having_none(admin_pages: Client) -> None:
+    office = Office.objects.get(code="so-noi-vu")
+    idle, clerk = add_officer(office, Role.PROCESSOR), add_officer(office, Role.CLERK)
+    idle.role_assignments.all().delete()
+
+    def found(role: str) -> set[str]:
+        page = admin_pages.get(reverse(f"{OFFICER}_changelist"), {"role": role})
+        return {row.username for row in page.context["cl"].result_list}
+
+    assert (found("none"), found("clerk")) == ({idle.username}, {clerk.username})
+    assert found("closed") == set()
+    Office.objects.filter(pk=office.pk).update(valid_to="2026-06-30")
+    assert found("closed") == {clerk.username}

@@ -1,18 +1,17 @@
-"""What the administration pages of every app share."""
+"""Lists and pages of the administration: searched without accents, counted cheaply, read only."""
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from common.admin.forms import CarefulForms, is_row_id
+from common.admin.history import RemembersValues
 from common.errors import DomainError
 from common.text import fold
 
@@ -27,41 +26,18 @@ class CappedPaginator(Paginator[Any]):
     def count(self) -> int:
         rows = self.object_list
         if isinstance(rows, QuerySet):
-            return rows.order_by()[:_COUNTED_AT_MOST].count()
+            # In the order of the list: the newest rows are counted along its index.
+            return rows[:_COUNTED_AT_MOST].count()
         return len(rows)
 
 
-class _Select(AutocompleteSelect):
-    """Shows no choice for a hand-made value that cannot be a row; the field itself refuses it."""
+class ChoiceFilter(admin.SimpleListFilter):
+    """A filter with choices of its own; a value that is none of them filters nothing."""
 
-    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
-        return super().optgroups(name, [row for row in value if is_row_id(row)], attr)
-
-
-class _SelectMultiple(AutocompleteSelectMultiple):
-    """As `_Select`, for several."""
-
-    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
-        return super().optgroups(name, [row for row in value if is_row_id(row)], attr)
-
-
-def is_row_id(text: str) -> bool:
-    """Whether it may be the key of a row; Django's admin crashes on the keys that cannot be one."""
-    return text.isascii() and text.isdecimal()
-
-
-class CarefulForms(BaseModelAdmin[Any]):
-    """Fields chosen by search take any value back without a crash; for pages and inlines."""
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = _Select(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = _SelectMultiple(db_field, self.admin_site)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+    def value(self) -> str | None:
+        chosen = super().value()
+        known = {str(value) for value, _words in self.lookup_choices}
+        return chosen if chosen in known else None
 
 
 class CarefulLists(admin.ModelAdmin[Any]):
@@ -80,6 +56,13 @@ class CarefulLists(admin.ModelAdmin[Any]):
         return super().lookup_allowed(lookup, value, request)
 
 
+def _parameter(item: Any) -> str:
+    """The name by which an entry of `list_filter` stands in the address."""
+    if isinstance(item, list | tuple):
+        return str(item[0])
+    return item if isinstance(item, str) else str(item.parameter_name)
+
+
 class AccentFreeSearch(CarefulLists):
     """Search words lose their accents first; `search_fields` name columns without accents."""
 
@@ -90,13 +73,14 @@ class AccentFreeSearch(CarefulLists):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only by what the page offers: `?lookup_code__startswith=A` would spell a secret out."""
-        filters = [item[0] if isinstance(item, list | tuple) else item for item in self.list_filter]
-        offered = {name for name in (*filters, self.date_hierarchy) if isinstance(name, str)}
-        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        offered = [*map(_parameter, self.list_filter), self.date_hierarchy]
+        is_offered = any(
+            lookup == name or lookup.startswith(f"{name}__") for name in filter(None, offered)
+        )
         return is_offered and super().lookup_allowed(lookup, value, request)
 
 
-class RefusalsAsMessages(CarefulForms, CarefulLists):
+class RefusalsAsMessages(RemembersValues, CarefulForms, CarefulLists):
     """A DomainError in a form or an action becomes a message, and nothing of it is kept.
 
     The admin runs forms in a transaction, which has been rolled back when this sees the error;
@@ -142,12 +126,17 @@ class ReadOnlyMixin:
         return False
 
 
-class ReadOnlyAdmin(ReadOnlyMixin, AccentFreeSearch):
-    """A page of rows that only the product itself writes."""
+class LongList(CarefulLists):
+    """A list of a table that may hold millions: nothing counts or groups all its rows."""
 
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
     list_per_page = 50
+
+
+class ReadOnlyAdmin(ReadOnlyMixin, LongList, AccentFreeSearch):
+    """A page of rows that only the product itself writes."""
 
 
 class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline[Any, Any]):
