@@ -2,6 +2,9 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Citizen, Consent, PersonalDataAccess, ZaloLink
@@ -54,6 +57,8 @@ class CitizenAdmin(ReadOnlyAdmin):
 @admin.register(ZaloLink)
 class ZaloLinkAdmin(ReadOnlyAdmin):
     list_display = ("account", "of_officer", "is_following", "linked_at", "last_interaction_at")
+    search_fields = ("officer__search_text", "officer__username")
+    search_help_text = _("Name or account of an officer.")
     list_filter = ("is_following", ("officer", admin.EmptyFieldListFilter), "linked_at")
     ordering = ("-id",)
     fields = ("account", "of_officer", "is_following", "linked_at", "last_interaction_at")
@@ -72,10 +77,22 @@ class ZaloLinkAdmin(ReadOnlyAdmin):
 class PersonalDataAccessAdmin(ReadOnlyAdmin):
     """Who read whose data: kept so that misuse can be found."""
 
-    list_display = ("at", "officer", "reason", "dossier_ref")
+    list_display = ("at", "officer", "whose", "reason", "dossier")
     list_filter = ("reason", "at")
-    list_select_related = ("officer",)
+    list_select_related = ("officer", "citizen")
+    search_help_text = _("Name or account of the officer, or the reference of a dossier.")
     search_fields = ("officer__username", "officer__search_text", "dossier_ref")
     ordering = ("-id",)
-    fields = ("at", "officer", "reason", "dossier_ref")
+    fields = ("at", "officer", "whose", "reason", "dossier")
     readonly_fields = fields
+
+    @admin.display(description=_("citizen"))
+    def whose(self, access: PersonalDataAccess) -> str:
+        return mask_name(access.citizen.full_name)
+
+    @admin.display(description=_("dossier"))
+    def dossier(self, access: PersonalDataAccess) -> str | SafeString:
+        if not access.dossier_ref:
+            return "–"
+        found = f"{reverse('admin:cases_dossier_changelist')}?q={access.dossier_ref}"
+        return format_html('<a href="{}">{}</a>', found, _("Look for the dossier"))

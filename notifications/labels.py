@@ -1,7 +1,10 @@
 """Short names of the kinds, for people: on the dossier page, in the look-up, in admin."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from notifications.words import Channel
 
 KIND_LABELS: dict[str, Promise] = {
     "received": _("Dossier received"),
@@ -29,3 +32,60 @@ KIND_LABELS: dict[str, Promise] = {
 def kind_label(name: str) -> str:
     """The label of a kind; the bare name where the registry no longer has it."""
     return str(KIND_LABELS.get(name, name))
+
+
+# Classes of answers, `notifications.channels.base.Result`.
+RESULT_LABELS: dict[str, Promise] = {
+    "accepted": _("taken"),
+    "retry": _("not sent, tried again"),
+    "rate": _("too many calls at once"),
+    "retry_few": _("unknown answer, tried a few times"),
+    "quota": _("quota used up"),
+    "night": _("not at night"),
+    "token": _("token refused"),
+    "config": _("configuration to be mended"),
+    "recipient": _("refused for this person"),
+    "payload": _("refused for this text"),
+    "unknown": _("fate unknown"),
+}
+
+# Events of Zalo on which the program acts (zalo-contract 4).
+EVENT_LABELS: dict[str, Promise] = {
+    "user_received_message": _("Message received"),
+    "user_seen_message": _("Message seen"),
+    "follow": _("Follows the account"),
+    "unfollow": _("Follows no longer"),
+    "user_send_text": _("Wrote in the chat"),
+    "change_template_status": _("State of a template changed"),
+}
+_QUALITIES: dict[str, Promise] = {
+    "HIGH": _("high"),
+    "MEDIUM": _("medium"),
+    "LOW": _("low"),
+    "UNDEFINED": _("not rated yet"),
+}
+
+
+def result_label(name: str) -> str:
+    """The class of an answer; nothing while there is none."""
+    return str(RESULT_LABELS.get(name, name))
+
+
+def event_label(name: str) -> str:
+    """What a webhook reports; Zalo's own name where we have no words for it."""
+    return str(EVENT_LABELS.get(name, name or "–"))
+
+
+def quality_label(name: str) -> str:
+    """How Zalo rates a template."""
+    return str(_QUALITIES.get(name.upper(), name or "–"))
+
+
+def held_label(key: str) -> str:
+    """What a hold keeps back, from its key: "template:ready", "channel:zalo_user", "account"."""
+    sort, _colon, name = key.partition(":")
+    if sort == "template":
+        return gettext("Template “%(name)s”") % {"name": kind_label(name)}
+    if sort == "channel" and name in Channel.values:
+        return gettext("Channel “%(name)s”") % {"name": Channel(name).label}
+    return gettext("The whole account") if key == "account" else key

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.due_dates import DueDatesPage
+from cases.admin.searching import FoundByDossier
 from cases.models import (
     ClockEntry,
     Dossier,
@@ -13,6 +14,7 @@ from cases.models import (
     DuePromise,
     SupplementRequest,
 )
+from cases.selectors.timeline import timeline_of
 from common.admin import ReadOnlyAdmin, ReadOnlyInline
 from common.text import mask_name
 
@@ -69,7 +71,7 @@ class DossierAdmin(DueDatesPage, ReadOnlyAdmin):
         "due_at",
         "applicant",
     )
-    list_filter = ("status", "timeliness", "result_channel", "received_at")
+    list_filter = ("status", "timeliness", "result_channel", "received_at", "due_at")
     list_select_related = ("procedure_version", "receiving_office", "citizen")
     search_fields = ("code", "ref")
     search_help_text = _("Dossier code, or a part of it.")
@@ -112,12 +114,10 @@ class DossierAdmin(DueDatesPage, ReadOnlyAdmin):
 
 
 @admin.register(DossierEvent)
-class DossierEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "event", "dossier", "actor", "office", "dispatched_at")
+class DossierEventAdmin(FoundByDossier):
+    list_display = ("event", "at", "dossier", "actor", "office", "dispatched_at")
     list_filter = ("event", ("dispatched_at", admin.EmptyFieldListFilter), "at")
     list_select_related = ("dossier", "actor", "office")
-    search_fields = ("dossier__code", "dossier__ref")
-    search_help_text = _("Dossier code, or a part of it.")
     ordering = ("-id",)
     fields = (
         "at",
@@ -128,7 +128,13 @@ class DossierEventAdmin(ReadOnlyAdmin):
         "office",
         "status_before",
         "status_after",
-        "payload",
+        "text",
         "dispatched_at",
     )
     readonly_fields = fields
+
+    @admin.display(description=_("in words"))
+    def text(self, event: DossierEvent) -> str:
+        """The line of the dossier's history that officers read."""
+        keys = list(event.dossier.events.order_by("id").values_list("pk", flat=True))
+        return timeline_of(event.dossier)[keys.index(event.pk)].text

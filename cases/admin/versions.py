@@ -119,6 +119,7 @@ class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
     list_select_related = ("procedure", "published_by")
     search_fields = ("search_text",)
     list_per_page = 50
+    show_full_result_count = False
     readonly_fields = ("state", "published_at", "published_by")
     inlines = (Cases, VersionSteps)
     change_form_template = "admin/cases/procedureversion/change_form.html"
@@ -211,7 +212,8 @@ class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
 class ProcedureCaseAdmin(_DraftAdmin):
     """A case with its papers, fees and own steps; reached from the version."""
 
-    list_display = ("name", "version", "deadline_amount", "deadline_unit")
+    list_display = ("name", "version", "deadline_amount", "deadline_unit", "same_day")
+    list_filter = ("version__state", "deadline_unit", "same_day")
     list_select_related = ("version__procedure",)
     search_fields = ("name", "version__search_text")
     show_full_result_count = False

@@ -58,7 +58,7 @@ class DossierEvent(OutboxRow):
         triggers = append_only(set_once="dispatched_at")
 
     def __str__(self) -> str:
-        return f"{self.dossier_id} {self.event}"
+        return str(self.get_event_display())
 
 
 class ClockEntry(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.deadlines.ledger import Unit
 from common.models import ComposedText, never_emptied
+from common.numbers import grouped
 from common.text import fold
 from offices.kinds import Role
 
@@ -281,7 +282,7 @@ class Fee(ComposedText):
         triggers = _frozen("fee", _BY_CASE)
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.amount_vnd}"
+        return self.note if self.amount_vnd is None else f"{grouped(self.amount_vnd)} đồng"
 
 
 class ProcedureStep(ComposedText):

@@ -166,4 +166,4 @@ class AnnouncementEvent(OutboxRow):
         triggers = append_only(set_once="dispatched_at")
 
     def __str__(self) -> str:
-        return f"{self.announcement_id} {self.event}"
+        return str(self.get_event_display())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Dossier
 from citizens.models import Citizen
 from common import clock
+from notifications.labels import kind_label
 from notifications.models.announcement import Announcement
 from notifications.models.zalo import ZaloAccount
 from notifications.states import IN_PROGRESS, UNSENT, Reason, State, Why
@@ -83,7 +84,7 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
+        return kind_label(self.kind)
 
 
 class Delivery(models.Model):
@@ -232,7 +233,8 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.channel} {self.state}"
+        how = f"{self.get_channel_display()}, {self.get_state_display()}"
+        return f"{kind_label(self.kind)}: {how}"
 
 
 class DeliveryAttempt(models.Model):
@@ -280,4 +282,4 @@ class DeliveryAttempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.delivery_id}.{self.no}"
+        return str(_("Attempt %(no)d") % {"no": self.no})

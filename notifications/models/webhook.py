@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import EncryptedTextField
+from notifications.labels import event_label
 
 
 class InboxState(models.TextChoices):
@@ -67,7 +68,7 @@ class WebhookInbox(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_name} {self.id}"
+        return event_label(self.event_name)
 
 
 class WebhookBody(models.Model):

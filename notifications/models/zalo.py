@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import EncryptedTextField
+from notifications.labels import held_label, kind_label
 
 
 class TokenStatus(models.TextChoices):
@@ -82,7 +83,7 @@ class ZaloTemplate(models.Model):
         indexes = [models.Index(fields=["template_id"], name="zalo_template_id")]
 
     def __str__(self) -> str:
-        return self.name
+        return kind_label(self.name)
 
 
 class ChannelHold(models.Model):
@@ -106,4 +107,4 @@ class ChannelHold(models.Model):
         ordering = ["key"]
 
     def __str__(self) -> str:
-        return self.key
+        return held_label(self.key)

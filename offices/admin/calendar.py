@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
 
 from common.admin import RefusalsAsMessages
 from offices.models import CalendarDay, WeeklyInterval
@@ -16,6 +18,11 @@ class _WorkingTimeAdmin(RefusalsAsMessages):
     """Each change must leave working days; what would not is undone and said."""
 
     autocomplete_fields = ("office",)
+
+    @admin.display(description=_("office"), ordering="office__sort_key")
+    def whose(self, row: CalendarDay | WeeklyInterval) -> str:
+        """Whose hours or day: those without an office hold for all."""
+        return row.office.name if row.office else _g("all offices")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -33,7 +40,7 @@ class _WorkingTimeAdmin(RefusalsAsMessages):
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(_WorkingTimeAdmin):
-    list_display = ("date", "weekday", "kind", "name", "office", "legal_reference")
+    list_display = ("date", "weekday", "kind", "name", "whose", "legal_reference")
     list_filter = ("kind", ("office", admin.EmptyFieldListFilter))
     list_select_related = ("office",)
     date_hierarchy = "date"
@@ -47,7 +54,7 @@ class CalendarDayAdmin(_WorkingTimeAdmin):
 
 @admin.register(WeeklyInterval)
 class WeeklyIntervalAdmin(_WorkingTimeAdmin):
-    list_display = ("office", "weekday", "opens", "closes", "counter_only")
-    list_display_links = ("weekday",)
+    list_display = ("weekday", "opens", "closes", "whose", "counter_only")
+    search_fields = ("office__search_text", "office__code")
     list_filter = (("office", admin.EmptyFieldListFilter), "weekday", "counter_only")
     list_select_related = ("office",)

@@ -43,6 +43,10 @@ class Roles(CarefulForms, admin.TabularInline[RoleAssignment, Officer]):
     extra = 0
     autocomplete_fields = ("office",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RoleAssignment]:
+        rows: QuerySet[RoleAssignment] = super().get_queryset(request)
+        return rows.select_related("office")
+
 
 class RoleFilter(ChoiceFilter):
     """Officers by a role they have, without any, or with one in a closed office."""
@@ -83,9 +87,9 @@ class ApiTokenForm(forms.Form):
 class OfficerAdmin(RefusalsAsMessages, AccentFreeSearch, UserAdmin[Officer]):
     """Accounts are closed by “active”, never deleted: their names stand in histories."""
 
-    list_display = ("username", "full_name", "office", "title", "is_active")
-    list_display_links = ("username", "full_name")
-    list_filter = ("is_active", RoleFilter)
+    list_display = ("full_name", "username", "title", "office", "roles", "is_active")
+    list_display_links = ("full_name", "username")
+    list_filter = ("is_active", RoleFilter, "last_login")
     list_select_related = ("office",)
     search_fields = ("search_text", "username", "office__search_text")
     ordering = ("username",)
@@ -107,6 +111,18 @@ class OfficerAdmin(RefusalsAsMessages, AccentFreeSearch, UserAdmin[Officer]):
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
         (None, {"fields": ("full_name", "title", "office", "phone")}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
+        rows: QuerySet[Officer] = super().get_queryset(request)
+        return rows.prefetch_related("role_assignments__office")
+
+    @admin.display(description=_("roles"))
+    def roles(self, officer: Officer) -> str:
+        """Each role once; its office where it is not the officer's own."""
+        return "; ".join(
+            str(given.get_role_display() if given.office_id == officer.office_id else given)
+            for given in officer.role_assignments.all()
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         # A new password for a superuser's account would be a way to superuser rights.

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,8 @@ class OwnHours(admin.TabularInline[WeeklyInterval, Office]):
 class OfficeAdmin(RefusalsAsMessages, AccentFreeSearch):
     """Offices are never deleted: `valid_to` closes one."""
 
-    list_display = ("name", "code", "kind", "subcode", "phone", "valid_to")
+    list_display = ("name", "code", "kind", "parent", "subcode", "phone", "valid_to")
+    list_select_related = ("parent",)
     list_filter = ("kind", ("valid_to", admin.EmptyFieldListFilter))
     search_fields = ("search_text", "code", "subcode", "commune__search_text")
     autocomplete_fields = ("parent", "commune", "serves")
@@ -65,9 +67,18 @@ class Former(ReadOnlyInline):
 
 @admin.register(Commune)
 class CommuneAdmin(AccentFreeSearch):
-    list_display = ("name", "code")
+    list_display = ("name", "code", "became_from")
     search_fields = ("search_text", "code", "former__search_text")
+    search_help_text = _("Name of today or before 1 July 2025, or code.")
     inlines = (Former,)
     list_per_page = 50
     fields = ("code", "name", "predecessors")
     readonly_fields = ("code",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Commune]:
+        rows: QuerySet[Commune] = super().get_queryset(request)
+        return rows.prefetch_related("former")
+
+    @admin.display(description=_("before 1 July 2025"))
+    def became_from(self, commune: Commune) -> str:
+        return "; ".join(former.name for former in commune.former.all())

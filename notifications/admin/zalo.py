@@ -1,0 +1,102 @@
+"""The official account, its templates, what is held back, and what Zalo reports."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ChoiceFilter, ReadOnlyAdmin
+from notifications.labels import EVENT_LABELS, event_label, held_label, kind_label, quality_label
+from notifications.models import ChannelHold, WebhookInbox, ZaloAccount, ZaloTemplate
+from notifications.states import Why
+
+
+@admin.register(ZaloTemplate)
+class ZaloTemplateAdmin(ReadOnlyAdmin):
+    list_display = ["label", "name", "template_id", "status", "rating", "phone_only", "problem",
+                    "synced_at"]  # fmt: skip
+    fields = ["account", "label", "name", "template_id", "status", "rating", "parameters",
+              "phone_only", "problem", "synced_at"]  # fmt: skip
+    list_filter = ["status", "phone_only"]
+    search_fields = ["name", "template_id"]
+
+    @admin.display(description=_("kind"))
+    def label(self, row: ZaloTemplate) -> str:
+        return kind_label(row.name)
+
+    @admin.display(description=_("quality"), ordering="quality")
+    def rating(self, row: ZaloTemplate) -> str:
+        return quality_label(row.quality)
+
+    @admin.display(description=_("parameters"))
+    def parameters(self, row: ZaloTemplate) -> str:
+        """Names and the longest values that Zalo takes."""
+        return ", ".join(
+            f"{param['name']} (≤ {param['maxLength']})" if param.get("maxLength") else param["name"]
+            for param in row.params
+        )
+
+
+@admin.register(ZaloAccount)
+class ZaloAccountAdmin(ReadOnlyAdmin):
+    """Health of the token pair; the pair itself is never shown."""
+
+    list_display = ["oa_id", "status", "generation", "obtained_at", "expires_at", "last_result"]
+    fields = ["oa_id", "status", "generation", "obtained_at", "expires_at", "last_result",
+              "refresh_started_at", "refresh_tries", "next_refresh_at"]  # fmt: skip
+
+
+@admin.register(ChannelHold)
+class ChannelHoldAdmin(ReadOnlyAdmin):
+    list_display = ["what", "cause", "code", "detail", "since", "until", "openings"]
+    fields = ["what", "cause", "code", "detail", "since", "until", "openings"]
+    list_filter = ["why"]
+    search_fields = ["key", "detail"]
+
+    @admin.display(description=_("what"), ordering="key")
+    def what(self, row: ChannelHold) -> str:
+        return held_label(row.key)
+
+    @admin.display(description=_("why"), ordering="why")
+    def cause(self, row: ChannelHold) -> str:
+        return str(Why(row.why).label) if row.why in Why.values else row.why
+
+
+class EventFilter(ChoiceFilter):
+    """By event, of those that the program acts on."""
+
+    title = _("event")
+    parameter_name = "event_name"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(EVENT_LABELS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return queryset.filter(event_name=chosen) if chosen else queryset
+
+
+@admin.register(WebhookInbox)
+class WebhookInboxAdmin(ReadOnlyAdmin):
+    """What came and what became of it; bodies hold personal data and are not shown."""
+
+    list_display = ["what", "received_at", "verified", "state", "tries", "outcome"]
+    list_filter = ["state", EventFilter, "verified", "received_at"]
+    search_fields = ["msg_id", "tracking_id"]
+    search_help_text = _("Whole message id at Zalo, or whole tracking id.")
+    fields = ["what", "received_at", "verified", "state", "tries", "outcome",
+              "processed_at", "next_try_at", "msg_id", "tracking_id"]  # fmt: skip
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        return queryset.filter(Q(msg_id=term) | Q(tracking_id=term.upper())), False
+
+    @admin.display(description=_("event"), ordering="event_name")
+    def what(self, row: WebhookInbox) -> str:
+        return event_label(row.event_name)
