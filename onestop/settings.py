@@ -125,6 +125,11 @@ ADMIN_ATTENTION = [
     "offices.attention.few_administrators",
 ]
 
+# What stands in the way of closing an office or changing a day of the calendar, for the
+# administration: dotted names of functions (row) -> list of reasons.
+OFFICE_OBLIGATIONS = ["cases.selectors.obligations.work_of_office"]
+CALENDAR_OBLIGATIONS = ["cases.selectors.obligations.dossiers_counted_by"]
+
 # ---- databases and broker ------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")
 if not DATABASE_URL:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import RefusalsAsMessages
+from common.obligations import obligations
+from offices.admin.forms import DayForm, HoursForm
+from offices.admin.holidays import HolidaysPage
 from offices.models import CalendarDay, WeeklyInterval
 from offices.services.calendar import require_working_days
 
@@ -39,7 +43,8 @@ class _WorkingTimeAdmin(RefusalsAsMessages):
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(_WorkingTimeAdmin):
+class CalendarDayAdmin(HolidaysPage, _WorkingTimeAdmin):
+    form = DayForm
     list_display = ("date", "weekday", "kind", "name", "whose", "legal_reference")
     list_filter = ("kind", ("office", admin.EmptyFieldListFilter))
     list_select_related = ("office",)
@@ -51,9 +56,20 @@ class CalendarDayAdmin(_WorkingTimeAdmin):
     def weekday(self, day: CalendarDay) -> str:
         return str(WeeklyInterval.Weekday(day.date.weekday()).label)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """With the reasons why a day must stay: the page then offers no button."""
+        rows, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        held = [
+            f"{day}: {reason}"
+            for day in objs
+            for reason in obligations(settings.CALENDAR_OBLIGATIONS, day)
+        ]
+        return rows, counts, lacking, [*protected, *held]
+
 
 @admin.register(WeeklyInterval)
 class WeeklyIntervalAdmin(_WorkingTimeAdmin):
+    form = HoursForm
     list_display = ("weekday", "opens", "closes", "whose", "counter_only")
     search_fields = ("office__search_text", "office__code")
     list_filter = (("office", admin.EmptyFieldListFilter), "weekday", "counter_only")

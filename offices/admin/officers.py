@@ -13,9 +13,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from common import clock
 from common.admin import (
     AccentFreeSearch,
     CarefulForms,
@@ -23,10 +22,24 @@ from common.admin import (
     ReadOnlyInline,
     RefusalsAsMessages,
 )
+from common.admin.actions import ask_first, done
+from offices.admin.forms import OfficerForm, RoleForm, RoleFormSet
 from offices.kinds import Role
 from offices.models import ApiToken, Officer, RoleAssignment
+from offices.services.officers import (
+    close_accounts,
+    end_roles,
+    open_accounts,
+    require_administrator,
+    revoke_tokens,
+)
 from offices.services.roles import sync_administration
 from offices.services.tokens import create_api_token
+
+
+def _officer(request: HttpRequest) -> Officer:
+    assert isinstance(request.user, Officer)
+    return request.user
 
 
 class NewOfficerForm(AdminUserCreationForm[Officer]):
@@ -40,8 +53,15 @@ class NewOfficerForm(AdminUserCreationForm[Officer]):
 
 class Roles(CarefulForms, admin.TabularInline[RoleAssignment, Officer]):
     model = RoleAssignment
+    form = RoleForm
+    formset = RoleFormSet
     extra = 0
     autocomplete_fields = ("office",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.by = request.user  # the class is made for this request alone
+        return formset
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoleAssignment]:
         rows: QuerySet[RoleAssignment] = super().get_queryset(request)
@@ -99,7 +119,9 @@ class OfficerAdmin(RefusalsAsMessages, AccentFreeSearch, UserAdmin[Officer]):
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
     inlines = (Roles, Tokens)
+    form = OfficerForm
     add_form = NewOfficerForm
+    actions = ("close", "open", "end_roles")
     add_form_template = None
     change_form_template = "admin/offices/officer/change_form.html"
     fieldsets = (
@@ -133,6 +155,65 @@ class OfficerAdmin(RefusalsAsMessages, AccentFreeSearch, UserAdmin[Officer]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         sync_administration(form.instance)
+        if change:
+            require_administrator()
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user  # the class is made for this request alone
+        return form
+
+    @admin.action(description=_("Close the selected accounts"), permissions=["change"])
+    def close(self, request: HttpRequest, queryset: QuerySet[Officer]) -> HttpResponse | None:
+        page = ask_first(
+            self, request, queryset,
+            title=_g("Close the selected accounts"),
+            text=_g(
+                "Nobody logs in with these accounts any more, and their API tokens end for good."
+                " The dossiers in their hands are taken over by colleagues."
+            ),
+            button=pgettext("action", "Close the accounts"),
+        )  # fmt: skip
+        if page is not None:
+            return page
+        closed = close_accounts(officers=queryset, by=_officer(request))
+        said = ngettext("%(n)d account was closed.", "%(n)d accounts were closed.", len(closed))
+        done(request, closed, said=said % {"n": len(closed)}, message=_g("Account closed."))
+        return None
+
+    @admin.action(description=_("Open the selected accounts"), permissions=["change"])
+    def open(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
+        opened = open_accounts(officers=queryset, by=_officer(request))
+        said = ngettext("%(n)d account was opened.", "%(n)d accounts were opened.", len(opened))
+        done(request, opened, said=said % {"n": len(opened)}, message=_g("Account opened."))
+
+    @admin.action(description=_("End all roles of the selected officers"), permissions=["change"])
+    def end_roles(self, request: HttpRequest, queryset: QuerySet[Officer]) -> HttpResponse | None:
+        if not request.user.has_perm("offices.delete_roleassignment"):
+            raise PermissionDenied
+        page = ask_first(
+            self, request, queryset,
+            title=_g("End all roles of the selected officers"),
+            text=_g(
+                "These officers keep their accounts and can do nothing until they get a role again."
+                " What they had is written in the history of each."
+            ),
+            button=pgettext("action", "End the roles"),
+        )  # fmt: skip
+        if page is not None:
+            return page
+        taken = end_roles(officers=queryset, by=_officer(request))
+        for officer, roles in taken.items():
+            text = _g("Roles ended: %(roles)s.") % {"roles": "; ".join(roles)}
+            self.log_change(request, officer, text)
+        said = ngettext(
+            "The roles of %(n)d officer were ended.", "The roles of %(n)d officers were ended.",
+            len(taken),
+        )  # fmt: skip
+        messages.success(request, said % {"n": len(taken)})
+        return None
 
     def get_urls(self) -> list[URLPattern]:
         token = path(
@@ -187,10 +268,19 @@ class ApiTokenAdmin(AccentFreeSearch):
     actions = ("revoke",)
 
     @admin.action(description=_("Revoke the selected tokens"), permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
-        done = queryset.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
-        text = ngettext("%(n)d token was revoked.", "%(n)d tokens were revoked.", done)
-        messages.success(request, text % {"n": done})
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> HttpResponse | None:
+        page = ask_first(
+            self, request, queryset,
+            title=_g("Revoke the selected tokens"),
+            text=_g("Programs that use these tokens are refused from now on. This is for good."),
+            button=pgettext("action", "Revoke"),
+        )  # fmt: skip
+        if page is not None:
+            return page
+        revoked = revoke_tokens(tokens=queryset)
+        said = ngettext("%(n)d token was revoked.", "%(n)d tokens were revoked.", len(revoked))
+        done(request, revoked, said=said % {"n": len(revoked)}, message=_g("Token revoked."))
+        return None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import dates
 from common.admin import AccentFreeSearch, ReadOnlyInline, RefusalsAsMessages
+from offices.admin.forms import HoursForm, OfficeForm, WeekFormSet
 from offices.models import Commune, FormerCommune, Office, WeeklyInterval
 from offices.services.calendar import require_working_days
 
@@ -19,6 +20,9 @@ class OwnHours(admin.TabularInline[WeeklyInterval, Office]):
     """Opening hours of this office; without any the rule for all counts."""
 
     model = WeeklyInterval
+    form = HoursForm
+    formset = WeekFormSet
+    fields = ("weekday", "opens", "closes", "counter_only")
     extra = 0
 
 
@@ -26,6 +30,7 @@ class OwnHours(admin.TabularInline[WeeklyInterval, Office]):
 class OfficeAdmin(RefusalsAsMessages, AccentFreeSearch):
     """Offices are never deleted: `valid_to` closes one."""
 
+    form = OfficeForm
     list_display = ("name", "code", "kind", "parent", "subcode", "phone", "valid_to")
     list_select_related = ("parent",)
     list_filter = ("kind", ("valid_to", admin.EmptyFieldListFilter))
