@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -317,3 +317,37 @@ def _steps(values: list[Any], place: str, faults: Faults) -> tuple[StepContent, 
                 )
             )
     return tuple(steps)
+
+
+def entry_of(content: VersionContent) -> dict[str, Any]:
+    """The entry of procedures.json that says the same: `version_content` reads it back."""
+    entry = {key: _plain(getattr(content, key)) for key in _VERSION if key != "cases"}
+    entry["external_system"] = content.external_system or None
+    entry["steps"] = [_step_entry(step) for step in content.steps]
+    entry["cases"] = [_case_entry(case) for case in content.cases]
+    return entry
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _step_entry(step: StepContent) -> dict[str, Any]:
+    return asdict(step) | {"parallel_group": step.parallel_group or None}
+
+
+def _case_entry(case: CaseContent) -> dict[str, Any]:
+    entry: dict[str, Any] = {"code": case.code, "name": case.name}
+    entry["deadline"] = {
+        "amount": case.deadline_amount,
+        "unit": case.deadline_unit,
+        "same_day": case.same_day,
+    }
+    entry["documents"] = [
+        {key: _plain(value) for key, value in asdict(document).items()}
+        | {"when": document.when or None}
+        for document in case.documents
+    ]
+    entry["fees"] = [asdict(fee) | {"note": fee.note or None} for fee in case.fees]
+    entry["steps"] = [_step_entry(step) for step in case.steps]
+    return entry | ({"note": case.note} if case.note else {})

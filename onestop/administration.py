@@ -4,7 +4,8 @@ _VIEW = ("view",)
 _EDIT = ("view", "add", "change")
 _ALL = ("view", "add", "change", "delete")
 
-# App -> model -> actions. Nothing here may change a dossier, an event, a delivery or a template.
+# App -> model -> actions. Nothing here may change a dossier, an event or a delivery. “change” of a
+# template and of a webhook is the right to have the program ask or try again; no field is written.
 ADMINISTRATOR_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     "admin": {"logentry": _VIEW},
     "offices": {
@@ -48,8 +49,8 @@ ADMINISTRATOR_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "delivery": _VIEW,
         "deliveryattempt": _VIEW,
         "notification": _VIEW,
-        "webhookinbox": _VIEW,
+        "webhookinbox": ("view", "change"),
         "zaloaccount": _VIEW,
-        "zalotemplate": _VIEW,
+        "zalotemplate": ("view", "change"),
     },
 }

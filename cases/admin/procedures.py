@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from cases.models import Procedure, ProcedureVersion
 from cases.models.procedure import VersionState
+from cases.services.catalogue import export_procedures
 from common.admin import ChoiceFilter, ReadOnlyAdmin, ReadOnlyInline
 
 
@@ -53,6 +54,15 @@ class ProcedureAdmin(ReadOnlyAdmin):
     list_select_related = ("current",)
     fields = ("code", "current")
     inlines = (Versions,)
+    actions = ("export",)
+
+    @admin.action(description=_l("Export the selected procedures"), permissions=["view"])
+    def export(self, request: HttpRequest, queryset: QuerySet[Procedure]) -> HttpResponse:
+        """A file that `import_procedures` of another installation reads."""
+        content = export_procedures(queryset.select_related("current"))
+        answer = HttpResponse(content, content_type="application/json; charset=utf-8")
+        answer["Content-Disposition"] = 'attachment; filename="procedures.json"'
+        return answer
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Procedure]:
         drafts = ProcedureVersion.objects.filter(procedure=OuterRef("pk"), state=VersionState.DRAFT)

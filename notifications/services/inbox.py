@@ -6,11 +6,13 @@ may run (delivery-rules 8.4 and 8.5).
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
 
+from common import bell
 from notifications import zalo_events
 from notifications.models import WebhookBody
 from notifications.models.webhook import InboxState
@@ -58,6 +60,14 @@ UPDATE notifications_webhookinbox SET state = %(state)s, outcome = %(outcome)s, 
 WHERE id = %(id)s
 """
 
+_AGAIN = """
+UPDATE notifications_webhookinbox i
+SET state = 'new', tries = 0, processed_at = NULL, next_try_at = statement_timestamp()
+WHERE i.id = ANY(%s) AND i.state = 'parked' AND i.verified
+  AND EXISTS (SELECT 1 FROM notifications_webhookbody b WHERE b.inbox_id = i.id)
+RETURNING i.id
+"""
+
 _FORGET = """
 DELETE FROM notifications_webhookbody WHERE id IN (
   SELECT id FROM notifications_webhookbody
@@ -93,6 +103,19 @@ def process(*, limit: int = 500, linger_s: float = 0.0) -> int:
         time.sleep(linger_s)
     _forget_old_bodies()
     return done
+
+
+def work_again(ids: Iterable[int]) -> list[int]:
+    """Takes up parked webhooks once more, now; those whose body is still kept. Their ids.
+
+    Safe to repeat: each effect may happen twice.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_AGAIN, [list(ids)])
+        taken = [int(row[0]) for row in cursor.fetchall()]
+        if taken:
+            bell.ring_for_webhooks()
+    return taken
 
 
 def _work_on_next() -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Generator
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from cases.models import Dossier, ProcedureCase
@@ -15,6 +17,7 @@ from notifications.states import Reason, State, Why
 from notifications.tests import local_zalo
 from notifications.tests.engine import link_zalo, sending, state_of, wait_until
 from notifications.tests.local_zalo import USER, Sandbox
+from notifications.zalo_templates import templates
 from offices.models import Commune, Officer
 
 pytestmark = [
@@ -181,3 +184,16 @@ def test_accepted_then_dropped_is_unknown_and_one_message(
         wait_until(lambda: state_of("received") == State.UNKNOWN)
 
     assert len(sandbox.messages(phone="84951000011")) == 1
+
+
+def test_an_administrator_has_zalo_asked_for_its_templates(
+    sandbox: Sandbox, client: Client, administrator: Officer
+) -> None:
+    ZaloTemplate.objects.all().delete()
+    client.force_login(administrator)
+
+    page = client.post(reverse("admin:notifications_zalotemplate_ask"), follow=True)
+
+    assert ZaloTemplate.objects.filter(status="ENABLE").count() == len(templates())
+    [said] = page.context["messages"]
+    assert str(len(templates())) in str(said)
