@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from cases.admin.forms import (
+    CaseForm,
     CaseStepFormSet,
     DocumentForm,
     FeeForm,
@@ -76,6 +77,7 @@ class _DraftInline(admin.TabularInline[Any, Any]):
 
 class Cases(_DraftInline):
     model = ProcedureCase
+    form = CaseForm
     fields = ("position", "code", "name", "deadline_amount", "deadline_unit", "same_day")
     show_change_link = True
 
@@ -212,6 +214,7 @@ class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
 class ProcedureCaseAdmin(_DraftAdmin):
     """A case with its papers, fees and own steps; reached from the version."""
 
+    form = CaseForm
     list_display = ("name", "version", "deadline_amount", "deadline_unit", "same_day")
     list_filter = ("version__state", "deadline_unit", "same_day")
     list_select_related = ("version__procedure",)

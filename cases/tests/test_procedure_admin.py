@@ -263,3 +263,30 @@ def test_no_filter_spells_the_secrets_of_a_dossier_out(admin_pages: Client, secr
 
     assert admin_pages.get(address, {"status__exact": "received"}).status_code == 200
     assert admin_pages.get(address, {f"{secret}__startswith": "A"}).status_code == 400
+
+
+def test_draft_without_steps_is_not_published_and_says_so(admin_pages: Client) -> None:
+    draft = create_draft(current())
+    draft.steps.all().delete()
+    ProcedureStep.objects.filter(case__version=draft).delete()
+    address = reverse(f"{VERSION}_publish", args=[draft.pk])
+
+    page = admin_pages.get(address)
+    admin_pages.post(address)
+
+    assert page.context["problems"]
+    assert 'value="Công bố"' not in page.content.decode()
+    draft.refresh_from_db()
+    assert not draft.is_published
+
+
+def test_fields_that_decide_something_legal_name_the_law(admin_pages: Client) -> None:
+    draft = create_draft(current())
+    page = admin_pages.get(reverse(f"{VERSION}_change", args=[draft.pk])).content.decode()
+    case = admin_pages.get(
+        reverse("admin:cases_procedurecase_change", args=[draft.cases.all()[0].pk])
+    ).content.decode()
+
+    assert "Nghị định 309/2026/NĐ-CP" in page
+    assert "Điều 147 Bộ luật Dân sự" in case
+    assert "97/2015/QH13" in case

@@ -2,22 +2,61 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.searching import FoundByDossier
 from common import clock
 from common.admin import ChoiceFilter, RefusalsAsMessages
 from notifications.models import ChatAnswer, ChatReply
-from notifications.services.chat_answers import DEFAULTS
+from notifications.models.chat import NAMES
+from notifications.services.chat_answers import DEFAULTS, names_in, names_of, needed_by
+
+
+class AnswerForm(forms.ModelForm[ChatAnswer]):
+    """The words of one answer; its names in braces are those known when it is given."""
+
+    class Meta:
+        model = ChatAnswer
+        fields = ("text",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "text" in self.fields:  # not where the answer is only looked at
+            known = ", ".join(f"{{{name}}}" for name in sorted(names_of(self.instance.key)))
+            self.fields["text"].help_text = _g(
+                "Filled in when it is sent: %(names)s. No personal data: anybody may hold the "
+                "phone (Law 91/2025)."
+            ) % {"names": known}
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        used = names_in(text)
+        if used is None:
+            return text  # the row itself says what is wrong with its braces
+        key = self.instance.key
+        if unknown := sorted((used & NAMES) - names_of(key)):
+            raise forms.ValidationError(
+                _g("Not known when this answer is given: %(names)s.")
+                % {"names": ", ".join(unknown)}
+            )
+        needed = needed_by(key)
+        if needed and needed not in used:
+            raise forms.ValidationError(
+                _g("Without {%(name)s} this answer says nothing.") % {"name": needed}
+            )
+        return text
 
 
 @admin.register(ChatAnswer)
 class ChatAnswerAdmin(RefusalsAsMessages):
     """Words change here and are used for the next answer; keys belong to the program."""
 
+    form = AnswerForm
     list_display = ["when", "text", "updated_at"]
     list_filter = ["updated_at"]
     search_fields = ["when", "text"]

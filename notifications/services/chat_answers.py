@@ -7,8 +7,10 @@ page, `nguoi` a masked name, `danh_sach` a list of dossiers, `ma_da_gui` the cod
 """
 
 from enum import StrEnum
+from string import Formatter
 
 from notifications.models import ChatAnswer
+from notifications.models.chat import NAMES
 
 
 class Key(StrEnum):
@@ -111,6 +113,41 @@ DEFAULTS: dict[Key, tuple[str, str]] = {
         "Zalo này đang gắn với cán bộ {nguoi}. Muốn gỡ, mở trang Tài khoản của tôi.",
     ),
 }
+
+
+# Without these an answer would not answer.
+_NEEDED: dict[Key, str] = {
+    Key.LINKED: "link",
+    Key.LINKED_ANEW: "link",
+    Key.STATE: "link",
+    Key.TOO_MANY: "so_phut",
+    Key.MY_DOSSIERS: "danh_sach",
+}
+_ALWAYS = frozenset({"hotline", "vi_du"})
+_OF_DOSSIER = frozenset(
+    {"trang_thai", "nguoi", "ma", "thu_tuc", "co_quan", "can_bo", "han", "link", "token"}
+)
+
+
+def names_of(key: str) -> frozenset[str]:
+    """What may stand in braces in this answer: what is known when it is given."""
+    if key not in DEFAULTS:
+        return NAMES
+    own = names_in(DEFAULTS[Key(key)][1]) or frozenset()
+    return _ALWAYS | own | (_OF_DOSSIER if "trang_thai" in own else frozenset())
+
+
+def needed_by(key: str) -> str:
+    """The name that this answer must hold, or ""."""
+    return _NEEDED.get(Key(key), "") if key in DEFAULTS else ""
+
+
+def names_in(text: str) -> frozenset[str] | None:
+    """The names in braces of a text; None where a brace has no partner."""
+    try:
+        return frozenset(name for _head, name, _spec, _conv in Formatter().parse(text) if name)
+    except ValueError:
+        return None
 
 
 def ensure_defaults() -> int:
