@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Citizen, Consent, PersonalDataAccess, ZaloLink
-from common.admin import ReadOnlyAdmin, ReadOnlyInline
+from common.admin import ReadOnlyAdmin, ReadOnlyInline, presence
 from common.text import mask_digits, mask_name
 
 
@@ -59,7 +59,13 @@ class ZaloLinkAdmin(ReadOnlyAdmin):
     list_display = ("account", "of_officer", "is_following", "linked_at", "last_interaction_at")
     search_fields = ("officer__search_text", "officer__username")
     search_help_text = _("Name or account of an officer.")
-    list_filter = ("is_following", ("officer", admin.EmptyFieldListFilter), "linked_at")
+    list_filter = (
+        "is_following",
+        presence(
+            "officer", title=_("of whom"), missing=_("of a citizen"), present=_("of an officer")
+        ),
+        "linked_at",
+    )
     ordering = ("-id",)
     fields = ("account", "of_officer", "is_following", "linked_at", "last_interaction_at")
     readonly_fields = fields

@@ -27,6 +27,7 @@ class OnestopAdminSite(AdminSite):
     site_header = _("System administration")
     site_title = site_header
     index_title = _("What can be set here")
+    index_template = "admin/start.html"
     enable_nav_sidebar = True
 
     def index(

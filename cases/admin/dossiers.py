@@ -15,7 +15,7 @@ from cases.models import (
     SupplementRequest,
 )
 from cases.selectors.timeline import timeline_of
-from common.admin import ReadOnlyAdmin, ReadOnlyInline
+from common.admin import ReadOnlyAdmin, ReadOnlyInline, presence
 from common.text import mask_name
 
 
@@ -113,10 +113,18 @@ class DossierAdmin(DueDatesPage, ReadOnlyAdmin):
         return mask_name(dossier.citizen.full_name)
 
 
+_PASSED_ON = presence(
+    "dispatched_at",
+    title=_("passed on at"),
+    missing=_("not passed on yet"),
+    present=_("passed on already"),
+)
+
+
 @admin.register(DossierEvent)
 class DossierEventAdmin(FoundByDossier):
     list_display = ("event", "at", "dossier", "actor", "office", "dispatched_at")
-    list_filter = ("event", ("dispatched_at", admin.EmptyFieldListFilter), "at")
+    list_filter = ("event", _PASSED_ON, "at")
     list_select_related = ("dossier", "actor", "office")
     ordering = ("-id",)
     fields = (

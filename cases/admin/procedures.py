@@ -42,13 +42,29 @@ class VersionFilter(ChoiceFilter):
         return queryset.filter(has_draft) if self.value() == "draft" else queryset
 
 
+class SystemFilter(ChoiceFilter):
+    """Procedures by whether they are handled here."""
+
+    title = _l("handled in another system")
+    parameter_name = "system"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("here", _l("handled here")), ("there", _l("handled there"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Procedure]) -> QuerySet[Procedure]:
+        if self.value() is None:
+            return queryset
+        here = Q(current__external_system="")
+        return queryset.filter(here if self.value() == "here" else ~here)
+
+
 @admin.register(Procedure)
 class ProcedureAdmin(ReadOnlyAdmin):
     list_display = ("code", "short_name", "field", "number", "has_draft")
     list_filter = (
         VersionFilter,
         "current__field",
-        ("current__external_system", admin.EmptyFieldListFilter),
+        SystemFilter,
     )
     search_fields = ("code", "current__search_text")
     list_select_related = ("current",)

@@ -136,7 +136,7 @@ def events_not_passed_on() -> list[Concern]:
             Gravity.NOW,
             text % {"at": f"{clock.local(oldest.at):%H:%M %d/%m/%Y}"},
             page="admin:cases_dossierevent_changelist",
-            query="dispatched_at__isempty=1",
+            query="dispatched_at=missing",
             right="cases.view_dossierevent",
         )
     ]

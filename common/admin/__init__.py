@@ -12,6 +12,7 @@ from common.admin.lists import (
     ReadOnlyInline,
     ReadOnlyMixin,
     RefusalsAsMessages,
+    presence,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "RemembersValues",
     "in_words",
     "is_row_id",
+    "presence",
 ]

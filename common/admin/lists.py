@@ -40,6 +40,25 @@ class ChoiceFilter(admin.SimpleListFilter):
         return chosen if chosen in known else None
 
 
+def presence(field: str, *, title: Any, missing: Any, present: Any) -> type[ChoiceFilter]:
+    """A filter by whether `field` is set, in words that say what that means."""
+
+    class Presence(ChoiceFilter):
+        parameter_name = field
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+            return [("missing", missing), ("present", present)]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            chosen = self.value()
+            if chosen is None:
+                return queryset
+            return queryset.filter(**{f"{field}__isnull": chosen == "missing"})
+
+    Presence.title = title
+    return Presence
+
+
 class CarefulLists(admin.ModelAdmin[Any]):
     """A hand-made address or selection of a list is a bad request, not a crash."""
 

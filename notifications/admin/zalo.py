@@ -90,11 +90,25 @@ class ZaloAccountAdmin(ReadOnlyAdmin):
               "refresh_started_at", "refresh_tries", "next_refresh_at"]  # fmt: skip
 
 
+class WhyFilter(ChoiceFilter):
+    """By cause."""
+
+    title = _("why")
+    parameter_name = "why"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Why.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return queryset.filter(why=chosen) if chosen else queryset
+
+
 @admin.register(ChannelHold)
 class ChannelHoldAdmin(ReadOnlyAdmin):
     list_display = ["what", "cause", "code", "detail", "since", "until", "openings"]
     fields = ["what", "cause", "code", "detail", "since", "until", "openings"]
-    list_filter = ["why"]
+    list_filter = [WhyFilter]
     search_fields = ["key", "detail"]
 
     @admin.display(description=_("what"), ordering="key")

@@ -10,12 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import RefusalsAsMessages
+from common.admin import RefusalsAsMessages, presence
 from common.obligations import obligations
 from offices.admin.forms import DayForm, HoursForm
 from offices.admin.holidays import HolidaysPage
 from offices.models import CalendarDay, WeeklyInterval
 from offices.services.calendar import require_working_days
+
+_WHOSE = presence("office", title=_("office"), missing=_("all offices"), present=_("one office"))
 
 
 class _WorkingTimeAdmin(RefusalsAsMessages):
@@ -46,7 +48,7 @@ class _WorkingTimeAdmin(RefusalsAsMessages):
 class CalendarDayAdmin(HolidaysPage, _WorkingTimeAdmin):
     form = DayForm
     list_display = ("date", "weekday", "kind", "name", "whose", "legal_reference")
-    list_filter = ("kind", ("office", admin.EmptyFieldListFilter))
+    list_filter = ("kind", _WHOSE)
     list_select_related = ("office",)
     date_hierarchy = "date"
     search_fields = ("name", "legal_reference")
@@ -72,5 +74,5 @@ class WeeklyIntervalAdmin(_WorkingTimeAdmin):
     form = HoursForm
     list_display = ("weekday", "opens", "closes", "whose", "counter_only")
     search_fields = ("office__search_text", "office__code")
-    list_filter = (("office", admin.EmptyFieldListFilter), "weekday", "counter_only")
+    list_filter = (_WHOSE, "weekday", "counter_only")
     list_select_related = ("office",)

@@ -21,6 +21,7 @@ from common.admin import (
     ChoiceFilter,
     ReadOnlyInline,
     RefusalsAsMessages,
+    presence,
 )
 from common.admin.actions import ask_first, done
 from offices.admin.forms import OfficerForm, RoleForm, RoleFormSet
@@ -260,7 +261,9 @@ class ApiTokenAdmin(AccentFreeSearch):
     list_display = ("officer", "label", "created_at", "revoked_at")
     fields = readonly_fields = list_display
     list_display_links = None
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_filter = (
+        presence("revoked_at", title=_("state"), missing=_("in use"), present=_("revoked token")),
+    )
     list_select_related = ("officer",)
     search_fields = ("label", "officer__username", "officer__search_text")
     list_per_page = 50

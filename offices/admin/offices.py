@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common import dates
-from common.admin import AccentFreeSearch, ReadOnlyInline, RefusalsAsMessages
+from common.admin import AccentFreeSearch, ReadOnlyInline, RefusalsAsMessages, presence
 from offices.admin.forms import HoursForm, OfficeForm, WeekFormSet
 from offices.models import Commune, FormerCommune, Office, WeeklyInterval
 from offices.services.calendar import require_working_days
@@ -33,7 +34,15 @@ class OfficeAdmin(RefusalsAsMessages, AccentFreeSearch):
     form = OfficeForm
     list_display = ("name", "code", "kind", "parent", "subcode", "phone", "valid_to")
     list_select_related = ("parent",)
-    list_filter = ("kind", ("valid_to", admin.EmptyFieldListFilter))
+    list_filter = (
+        "kind",
+        presence(
+            "valid_to",
+            title=_("state"),
+            missing=pgettext_lazy("office", "open"),
+            present=_("closed office"),
+        ),
+    )
     search_fields = ("search_text", "code", "subcode", "commune__search_text")
     autocomplete_fields = ("parent", "commune", "serves")
     list_per_page = 50

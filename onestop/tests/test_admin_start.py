@@ -75,6 +75,12 @@ def test_start_page_says_when_nothing_needs_attention(pages: Client, settings: S
     assert "Không có việc nào cần chú ý" in pages.get("/admin/").content.decode()
 
 
+def test_what_needs_attention_is_said_once(pages: Client, settings: Settings) -> None:
+    settings.ADMIN_ATTENTION = [f"{__name__}.two"]
+
+    assert pages.get("/admin/").content.decode().count("<span>Chuyện lớn.</span>") == 1
+
+
 def test_every_link_of_the_start_page_opens(pages: Client) -> None:
     for notice in pages.get("/admin/").context["notices"]:
         if notice.url:
