@@ -115,6 +115,9 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["citizen", "purpose", "-id"], name="consent_newest")]
         triggers = append_only()
 
+    def __str__(self) -> str:
+        return str(self.get_purpose_display())
+
 
 class ZaloLink(models.Model):
     """A Zalo account that its owner tied to a citizen, or to an officer, in the chat."""
@@ -154,6 +157,10 @@ class ZaloLink(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        """Masked: the whole id would let others write to the account."""
+        return mask_digits(self.user_id, head=3, tail=3)
+
     @property
     def is_open(self) -> bool:
         """True while messages may go to this account."""
@@ -189,3 +196,6 @@ class PersonalDataAccess(models.Model):
         verbose_name_plural = _("readings of personal data")
         ordering = ["-id"]
         triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{clock.local(self.at):%H:%M %d/%m/%Y}, {self.get_reason_display()}"

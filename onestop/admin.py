@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -83,7 +84,7 @@ class LogEntryAdmin(ReadOnlyMixin, LongList, AccentFreeSearch):
 
     @admin.display(description=_("at"), ordering="action_time")
     def at(self, entry: LogEntry) -> Any:
-        return clock.shifted(entry.action_time)
+        return localize(clock.local(clock.shifted(entry.action_time)))
 
     @admin.display(description=_("action"))
     def action(self, entry: LogEntry) -> Any:

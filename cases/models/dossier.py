@@ -209,6 +209,9 @@ class DossierPaper(models.Model):
             models.UniqueConstraint(name="dossier_paper_once", fields=["dossier", "key"])
         ]
 
+    def __str__(self) -> str:
+        return self.short_name
+
 
 class DossierStep(models.Model):
     """A step of one dossier with the office that does it, and since when it is there."""
@@ -265,6 +268,9 @@ class DossierStep(models.Model):
                 condition=Q(state="open"),
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CodeCounter(models.Model):

@@ -75,6 +75,9 @@ class ClockEntry(models.Model):
         ordering = ["id"]
         triggers = append_only()
 
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
 
 class DuePromise(models.Model):
     """A due date that the citizen was told, the first and each later one."""
@@ -88,3 +91,6 @@ class DuePromise(models.Model):
         verbose_name_plural = _("due dates told")
         ordering = ["id"]
         triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{clock.local(self.due_at):%H:%M %d/%m/%Y}"

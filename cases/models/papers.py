@@ -41,6 +41,9 @@ class SupplementRequest(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.number}"
+
 
 class SupplementItem(models.Model):
     """One missing paper: original or not, how many certified copies and plain photocopies."""

@@ -75,3 +75,6 @@ class ChatReply(OutboxRow):
             ),
             models.Index(fields=["user_id", "-id"], name="chat_reply_of_account"),
         ]
+
+    def __str__(self) -> str:
+        return f"{clock.local(self.at):%H:%M %d/%m/%Y}"

@@ -101,6 +101,15 @@ def test_no_column_is_made_for_programs(
         assert not isinstance(field, models.JSONField), name
 
 
+@pytest.mark.parametrize(("model", "options"), every())
+def test_row_has_a_name_that_people_can_read(
+    model: type[models.Model], options: admin.ModelAdmin[Any]
+) -> None:
+    for shown in (model, *(inline.model for inline in options.inlines)):
+        named_by = [part for part in shown.__mro__ if "__str__" in vars(part)]
+        assert named_by[0] is not models.Model, shown
+
+
 @pytest.mark.parametrize("model", LONG, ids=lambda model: model._meta.label)
 def test_long_list_counts_and_groups_nothing_as_a_whole(model: type[models.Model]) -> None:
     options = admin.site._registry[model]
