@@ -11,6 +11,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.forms import show_known
 from common.errors import DomainError
 from common.obligations import obligations
 from offices.kinds import Role
@@ -218,6 +219,11 @@ class RoleForm(forms.ModelForm[RoleAssignment]):
                 "stand-in (Decree 309/2026, article 6): give the role to two officers."
             )
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "office" in self.fields:
+            show_known(self.fields["office"], self.instance.office)
 
     def clean_office(self) -> Office:
         office: Office = self.cleaned_data["office"]

@@ -23,8 +23,9 @@ def _axe() -> str:
     return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
 
 
-# Said by htmx when a newer request takes the place of one under way, which is meant.
-_MEANT = ("htmx:sendAbort", "htmx:afterRequest")
+# Said by htmx when a newer request takes the place of one under way, which is meant, and by Chromium
+# when a script or a person was in a field before the page could put them into its first one.
+_MEANT = ("htmx:sendAbort", "htmx:afterRequest", "Autofocus processing was blocked")
 
 
 _NOT_LOADED = "Failed to load resource"

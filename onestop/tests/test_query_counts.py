@@ -365,3 +365,15 @@ def test_the_start_page_of_the_administration(
     take_in(2, MANY - 1)
 
     check("admin start", for_one, queries(admin_pages, reverse("admin:index")))
+
+
+def test_an_officer_with_many_roles_in_the_administration(
+    admin_pages: Client, front_desk: Officer
+) -> None:
+    for_one = queries(admin_pages, page_of(front_desk))
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(officer=front_desk, office=office, role="clerk")
+        for office in Office.objects.all()[:MANY]
+    )
+
+    check("admin officer", for_one, queries(admin_pages, page_of(front_desk)))
