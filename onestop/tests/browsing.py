@@ -23,8 +23,8 @@ def _axe() -> str:
     return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
 
 
-# Said by htmx when a newer request takes the place of one under way, which is meant, and by Chromium
-# when a script or a person was in a field before the page could put them into its first one.
+# Said by htmx when a newer request takes the place of one under way, which is meant; by Chromium
+# when somebody was in a field before the page could go to its first one.
 _MEANT = ("htmx:sendAbort", "htmx:afterRequest", "Autofocus processing was blocked")
 
 
