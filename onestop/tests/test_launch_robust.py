@@ -33,7 +33,11 @@ def place() -> Iterator[Path]:
 def _python(
     *arguments: str, cwd: Path = ROOT, as_nobody: bool = False, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if name not in _OWN_SERVERS}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _OWN_SERVERS and not name.startswith("PYTEST_")
+    }
     python = _python_of_nobody() if as_nobody else sys.executable
     return subprocess.run(
         [python, *arguments],
