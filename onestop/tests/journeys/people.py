@@ -107,6 +107,7 @@ class People:
 
     def passes(self, page: Page, name: str) -> None:
         """Goes by a page: it speaks the reader's language and breaks no rule at their width."""
+        page.wait_for_load_state()
         shown = page if page not in self._without_scripts else self._with_tools(page)
         wrong = broken_rules(shown)
         if wider := sideways_px(shown):

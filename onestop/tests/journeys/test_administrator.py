@@ -37,6 +37,7 @@ def test_an_administrator_goes_through_lists_and_forms(people: People, reader: R
     for page in ("offices/officer/", "offices/office/", "cases/procedureversion/"):
         admin.goto(f"/admin/{page}")
         admin.locator("#result_list tbody th a").first.click()
+        admin.wait_for_url("**/change/**")
         people.passes(admin, f"admin/{page} one")
 
 
@@ -56,10 +57,12 @@ def test_a_version_is_looked_at_before_it_is_published(people: People, reader: R
     admin = people.officer(ADMINISTRATOR)
     admin.goto("/admin/cases/procedureversion/?q=1.115783")
     admin.locator("#result_list tbody th a").first.click()
+    admin.wait_for_url("**/change/**")
     version = admin.url.partition("change/")[0]
     admin.goto(version + "draft/")
     people.passes(admin, "make a draft")
     admin.locator(".submit-row input[type=submit]").click()
+    admin.wait_for_url("**/change/**")
     draft = admin.url.partition("change/")[0]
 
     admin.goto(draft + "publish/")
