@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from common.importing import Faults
 from common.text import nfc
 
+MOST_IN_A_LIST = 10_000
+"""Procedures of a file, cases of a version and so on: beyond, it is no catalogue of a province."""
+
 
 @dataclass(frozen=True)
 class StepContent:
@@ -105,7 +108,15 @@ def _is_text(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**15
+
+
+def _is_amount(value: object) -> bool:
     return type(value) is int and 0 <= value < 2**31
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= MOST_IN_A_LIST
 
 
 def _is_texts(value: object) -> bool:
@@ -117,10 +128,11 @@ def _or_null(kind: _Kind) -> _Kind:
 
 
 _TEXT = _Kind("text", _is_text)
-_NUMBER = _Kind("number ≥ 0", _is_number)
+_NUMBER = _Kind("0 … 32767", _is_number)
+_AMOUNT = _Kind("0 … 2147483647", _is_amount)
 _FLAG = _Kind("true | false", lambda value: isinstance(value, bool))
 _TEXTS = _Kind("[text]", _is_texts)
-_LIST = _Kind("[…]", lambda value: isinstance(value, list))
+_LIST = _Kind(f"[…] ≤ {MOST_IN_A_LIST}", _is_list)
 _OBJECT = _Kind("{…}", lambda value: isinstance(value, dict))
 _ANY = _Kind("…", lambda value: True)
 
@@ -177,7 +189,7 @@ _DOCUMENT_OPTIONAL: Shape = {"name_shortened": _FLAG}
 _FEE: Shape = {
     "channel": _TEXT,
     "kind": _TEXT,
-    "amount_vnd": _or_null(_NUMBER),
+    "amount_vnd": _or_null(_AMOUNT),
     "note": _or_null(_TEXT),
 }
 _STEP: Shape = {

@@ -49,6 +49,9 @@ def check(version: VersionContent, references: Collection[str], faults: Faults) 
     faults.require(len(set(codes)) == len(codes), version.code, _("codes of cases repeat"))
     for case in version.cases:
         _Case(version, case, references, faults).check()
+    for step in version.steps:  # kept also where every case has steps of its own
+        place = f"{version.code}, " + _("step") + f" {step.key}"
+        _check_lengths(step, _LONGEST_STEP, place, faults)
 
 
 def allowed_hours(case: CaseContent) -> int:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import stat
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.errors import DomainError
-from common.text import nfc
+from common.text import clip, nfc
+
+MOST_BYTES = 32_000_000
+"""Far more than any file of a province; a larger one is a mistake and would fill the memory."""
+
+MOST_ROWS = 20_000
+_MOST_FAULTS = 1000
+_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -43,13 +52,19 @@ class ImportRefused(DomainError):
 
 
 class Faults:
-    """Collects everything that is wrong, so that a person mends a file once."""
+    """Collects everything that is wrong, so that a person mends a file once.
+
+    Raises ImportRefused when it comes to no end: that is another kind of file.
+    """
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
     def add(self, place: str, reason: str) -> None:
         self.found.append(Fault(place, reason))
+        if len(self.found) == _MOST_FAULTS:
+            text = _("%(n)d faults up to here; the rest was not looked at") % {"n": _MOST_FAULTS}
+            raise ImportRefused([*self.found, Fault(place, text)])
 
     def require(self, holds: object, place: str, reason: str) -> bool:
         """Adds a fault unless `holds`; says whether it does."""
@@ -123,15 +138,31 @@ class CsvRow:
 
 
 def read_text(path: Path) -> str:
-    """The text of an import file. Raises ImportRefused when it cannot be read as UTF-8."""
+    """The text of an import file.
+
+    Raises ImportRefused for what cannot be read as UTF-8, is larger than MOST_BYTES, or is neither
+    file nor folder: a pipe is waited for, a device never ends.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _read(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         reason = _("not UTF-8 text (byte %(byte)d)") % {"byte": error.start}
         raise ImportRefused([Fault(path.name, reason)]) from None
     except OSError as error:
         reason = _("cannot be read: %(error)s") % {"error": error.strerror or error}
         raise ImportRefused([Fault(str(path), reason)]) from None
+
+
+def _read(path: Path) -> bytes:
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise ImportRefused([Fault(str(path), _("is no file"))])
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        reason = _("larger than %(n)d MB") % {"n": MOST_BYTES // 1_000_000}
+        raise ImportRefused([Fault(path.name, reason)])
+    return content
 
 
 def read_csv(
@@ -145,10 +176,15 @@ def read_csv(
     try:
         header = [nfc(cell) for cell in next(lines, [])]
         _check_header(header, f"{path.name}:1", required, optional)
-        return [row for cells in lines if (row := _row(cells, header, path, lines, faults))]
+        rows = (row for cells in lines if (row := _row(cells, header, path, lines, faults)))
+        found = list(islice(rows, MOST_ROWS + 1))
     except csv.Error as error:
         place = f"{path.name}:{lines.line_num}"
         raise ImportRefused([*faults.found, Fault(place, str(error))]) from None
+    if len(found) > MOST_ROWS:
+        reason = _("more than %(n)d rows") % {"n": MOST_ROWS}
+        raise ImportRefused([Fault(path.name, reason)])
+    return found
 
 
 def _check_header(
@@ -159,7 +195,7 @@ def _check_header(
     if missing or wrong:
         reason = _("columns missing: %(missing)s; unknown or twice: %(unknown)s") % {
             "missing": ", ".join(missing) or "–",
-            "unknown": ", ".join(wrong) or "–",
+            "unknown": clip(", ".join(wrong), _SHOWN) or "–",
         }
         raise ImportRefused([Fault(place, reason)])
 

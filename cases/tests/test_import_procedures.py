@@ -111,6 +111,18 @@ def test_version_published_by_hand_outlives_the_same_file(province: None) -> Non
     assert current(PLOT).cases.all()[0].deadline_amount == 9
 
 
+def test_what_is_in_force_is_not_published_again(province: None, tmp_path: Path) -> None:
+    draft = create_draft(current(PLOT))
+    draft.cases.filter(position=1).update(deadline_amount=30)
+    publish(draft, officer=None)
+    create_draft(current(PLOT))
+
+    report = import_procedures(edited(tmp_path, set_deadline(30)))
+
+    assert (report.changed_nothing, report.unchanged) == (True, 41)
+    assert current(PLOT).number == 2
+
+
 def test_open_draft_stands_in_the_way_of_a_changed_file(province: None, tmp_path: Path) -> None:
     create_draft(current(PLOT))
     assert import_procedures(FILE).changed_nothing
@@ -272,3 +284,51 @@ def test_text_that_is_no_catalogue_is_refused(province: None, tmp_path: Path, te
         import_procedures(path)
 
     assert refusal.value.faults[0].place.startswith("procedures.json")
+
+
+# ---- files that are none -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ['{"procedures": [], "version": ' + "9" * 5000 + "}", '{"procedures": [NaN]}']
+)
+def test_number_that_is_none_is_refused(province: None, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "procedures.json"
+    path.write_text(text)
+
+    with pytest.raises(ImportRefused):
+        import_procedures(path)
+
+
+def _more_of(row: Entry, n: int) -> list[Entry]:
+    return [dict(row, code=f"c{number}") for number in range(n)]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda entry: entry.update(max_supplement_requests=40_000),
+        lambda entry: entry["cases"][0]["documents"][0].update(originals=40_000),
+        lambda entry: entry.update(cases=_more_of(entry["cases"][0], 40_000)),
+        lambda entry: (
+            [case.update(steps=entry["steps"]) for case in entry["cases"]],
+            entry.update(steps=[dict(entry["steps"][0], name="x" * 200)]),
+        ),
+    ],
+    ids=["requests", "originals", "cases", "steps that no case uses"],
+)
+def test_value_that_no_column_holds_is_refused(
+    province: None, tmp_path: Path, edit: Callable[[Entry], object]
+) -> None:
+    with pytest.raises(ImportRefused):
+        import_procedures(edited(tmp_path, lambda entries: edit(entries[PLOT])))
+
+
+def test_endless_list_is_refused_before_its_entries(province: None, tmp_path: Path) -> None:
+    path = tmp_path / "procedures.json"
+    path.write_text(json.dumps({"procedures": [1] * 1_000_000}))
+
+    with pytest.raises(ImportRefused) as refusal:
+        import_procedures(path)
+
+    assert len(refusal.value.reasons) == 1

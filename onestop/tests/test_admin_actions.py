@@ -56,7 +56,7 @@ def test_exported_procedures_are_a_file_that_says_the_same(pages: Client, tmp_pa
     assert "attachment" in answer["Content-Disposition"]
     assert len(json.loads(answer.content)["procedures"]) == Procedure.objects.count()
     before = said()
-    import_procedures(file)
+    assert import_procedures(file).changed_nothing
     assert said() == before
 
 

@@ -24,7 +24,7 @@ from cases.procedure_content import (
 )
 from cases.procedure_rules import check
 from cases.services.catalogue.comparing import differences
-from cases.services.catalogue.rows import write_draft
+from cases.services.catalogue.rows import read_version, write_draft
 from common import clock
 from common.importing import Fault, Faults, ImportRefused, ImportReport, read_text
 from offices.selectors import office_references
@@ -43,7 +43,8 @@ class _Entry:
 def import_procedures(path: Path) -> ImportReport:
     """Publishes a new version of each procedure that the file says differently than the last time.
 
-    What was published in the administration since stays current as long as the file says the same.
+    What was published in the administration since stays current as long as the file says the same,
+    and what is in force already is not published again.
     Raises ImportRefused with every fault by procedure, case, paper and step; nothing is written
     then.
     """
@@ -65,13 +66,15 @@ def import_procedures(path: Path) -> ImportReport:
 
 def _read(path: Path, faults: Faults) -> list[_Entry]:
     try:
-        data = normalized(json.loads(read_text(path)))
+        data = normalized(json.loads(read_text(path), parse_constant=_refuse_constant))
     except json.JSONDecodeError as error:
         place = f"{path.name}:{error.lineno}:{error.colno}"
         reason = _("not JSON: %(error)s") % {"error": error.msg}
         raise ImportRefused([Fault(place, reason)]) from None
     except RecursionError:
         raise ImportRefused([Fault(path.name, _("not JSON: nested too deeply"))]) from None
+    except ValueError:  # NaN and its like, and an integer of thousands of digits
+        raise ImportRefused([Fault(path.name, _("not JSON: a number that is none"))]) from None
     if not has_shape(data, FILE, path.name, faults, optional=FILE_OPTIONAL):
         raise ImportRefused(faults.found)
     entries = []
@@ -84,6 +87,10 @@ def _read(path: Path, faults: Faults) -> list[_Entry]:
     for code, times in Counter(entry.content.code for entry in entries).items():
         faults.require(times == 1, code, _("the procedure stands %(n)d times") % {"n": times})
     return entries
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
 
 
 def _provenance(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,6 +123,11 @@ def _last_imported() -> dict[str, ProcedureVersion]:
     return {row.procedure.code: row for row in rows.order_by("number")}
 
 
+def _says_the_same(procedure: Procedure, content: VersionContent) -> bool:
+    """Whether that is in force already, whoever published it and from which file."""
+    return procedure.current is not None and read_version(procedure.current) == content
+
+
 def _import(
     entry: _Entry,
     procedure: Procedure | None,
@@ -125,9 +137,10 @@ def _import(
 ) -> None:
     code = entry.content.code
     before = last.get(code)
-    if procedure and before and before.content_digest == entry.digest:
+    is_as_last_time = bool(before and before.content_digest == entry.digest)
+    if procedure and (is_as_last_time or _says_the_same(procedure, entry.content)):
         report.unchanged += 1
-        if procedure.current_id != before.pk:
+        if before and is_as_last_time and procedure.current_id != before.pk:
             report.notes.append(
                 _("%(code)s: the version published in the administration stays current.")
                 % {"code": code}
