@@ -38,6 +38,17 @@ def rename(office: Office) -> str:
     return before
 
 
+def test_name_before_is_kept_however_the_office_is_saved(province: None) -> None:
+    office = Office.objects.get(code="so-noi-vu")
+    before, office.name = office.name, "Sở khác"
+
+    office.save(update_fields=["name"])
+
+    office.refresh_from_db()
+    assert [row["name"] for row in office.former_names] == [before]
+    assert office.search_text == "so khac"
+
+
 def test_history_says_the_name_of_its_time(dossier: Dossier) -> None:
     before = rename(dossier.receiving_office)
 

@@ -9,6 +9,8 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db.models import Model
 from django.http import HttpRequest
 
+_MOST_DIGITS = 19  # of a bigint
+
 
 class _Select(AutocompleteSelect):
     """Shows no choice for a hand-made value that cannot be a row; the field itself refuses it."""
@@ -40,7 +42,7 @@ def show_known(field: forms.Field, row: Model | None) -> None:
 
 def is_row_id(text: str) -> bool:
     """Whether it may be the key of a row; Django's admin crashes on the keys that cannot be one."""
-    return text.isascii() and text.isdecimal()
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 class CarefulForms(BaseModelAdmin[Any]):

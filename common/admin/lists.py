@@ -7,8 +7,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from common.admin.forms import CarefulForms, is_row_id
 from common.admin.history import RemembersValues
@@ -103,7 +106,8 @@ class RefusalsAsMessages(RemembersValues, CarefulForms, CarefulLists):
     """A DomainError in a form or an action becomes a message, and nothing of it is kept.
 
     The admin runs forms in a transaction, which has been rolled back when this sees the error;
-    actions must bring their own.
+    actions must bring their own. Two who save the same thing at once pass each other's checks: the
+    database refuses the second one.
     """
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -111,6 +115,11 @@ class RefusalsAsMessages(RemembersValues, CarefulForms, CarefulLists):
             return super().changeform_view(request, *args, **kwargs)
         except DomainError as error:
             return self.refused(request, error)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
+            text = _("Somebody else has just saved the same. Look at it, then try again.")
+            return self.refused(request, DomainError(text, code="same_at_once", status=409))
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:

@@ -1,5 +1,6 @@
 """The tree of offices and the 102 communes that they serve."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -184,11 +185,13 @@ class Office(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         self.derive()
+        if update_fields is not None and {"name", "short_name"} & set(update_fields):
+            update_fields = {*update_fields, "former_names", "search_text", "sort_key"}
         with transaction.atomic():
             self._keep_former_name()
-            super().save(*args, **kwargs)
+            super().save(*args, update_fields=update_fields, **kwargs)
 
     def _keep_former_name(self) -> None:
         """The stored row says what the name was, whatever this instance was loaded with."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import holidays
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
@@ -65,6 +65,11 @@ def enter_days(*, year: int, days: Collection[date], legal_reference: str) -> li
         CalendarDay(date=d.date, kind=d.kind, name=d.name, legal_reference=reference)
         for d in chosen
     ]
-    CalendarDay.objects.bulk_create(rows)
+    try:
+        with transaction.atomic():
+            CalendarDay.objects.bulk_create(rows)
+    except IntegrityError:
+        text = _("Somebody else has just entered these days.")
+        raise DomainError(text, status=409, fields={"days": [text]}) from None
     require_working_days()
     return rows

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 from common.importing import CsvRow, Fault, Faults, ImportRefused, ImportReport, read_csv
+from common.obligations import obligations
 from offices.kinds import DayKind
 from offices.models import CalendarDay, Office
 from offices.services.calendar import require_working_days
@@ -50,7 +52,8 @@ def import_calendar(path: Path) -> ImportReport:
     offices = {office.code: office for office in Office.objects.all()}
     _check_whole(days, offices, faults)
     faults.refuse_if_any()
-    report = _apply(days, offices)
+    report = _apply(days, offices, faults)
+    faults.refuse_if_any()
     try:
         require_working_days()
     except DomainError as error:
@@ -136,7 +139,7 @@ def _check_whole(days: Sequence[DayRow], offices: dict[str, Office], faults: Fau
         )
 
 
-def _apply(days: Sequence[DayRow], offices: dict[str, Office]) -> ImportReport:
+def _apply(days: Sequence[DayRow], offices: dict[str, Office], faults: Faults) -> ImportReport:
     report = ImportReport()
     known = {(row.date, row.office_id): row for row in CalendarDay.objects.all()}
     new: list[CalendarDay] = []
@@ -159,6 +162,9 @@ def _apply(days: Sequence[DayRow], offices: dict[str, Office]) -> ImportReport:
         if not differing:
             report.unchanged += 1
             continue
+        if day.kind != row.kind:
+            for reason in obligations(settings.CALENDAR_OBLIGATIONS, day):
+                faults.add(row.place, reason)
         report.add_change(place, [(name, getattr(day, name), values[name]) for name in differing])
         for name in differing:
             setattr(day, name, values[name])

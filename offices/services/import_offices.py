@@ -5,10 +5,12 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.importing import ImportReport
+from common.importing import Faults, ImportReport
+from common.obligations import obligations
 from offices.kinds import OfficeKind
 from offices.models import Commune, Office, WeeklyInterval
 from offices.services.office_file import OfficeRow, read_offices
@@ -35,6 +37,7 @@ def import_offices(path: Path) -> ImportReport:
     Raises ImportRefused with every fault of the file, and then nothing is written.
     """
     rows = read_offices(path)
+    _refuse_closings(rows)
     report = ImportReport()
     communes = _import_communes(rows, report)
     offices = _import_tree(rows, communes, report)
@@ -46,6 +49,18 @@ def import_offices(path: Path) -> ImportReport:
             _("Kept, though not in the file: %(codes)s.") % {"codes": ", ".join(gone)}
         )
     return report
+
+
+def _refuse_closings(rows: Sequence[OfficeRow]) -> None:
+    """An office with open work is closed neither by hand nor by a file."""
+    faults = Faults()
+    known = {office.code: office for office in Office.objects.filter(valid_to=None)}
+    for row in rows:
+        office = known.get(row.code)
+        if office is not None and row.valid_to is not None:
+            for reason in obligations(settings.OFFICE_OBLIGATIONS, office):
+                faults.add(row.place, _("valid_to: %(reason)s") % {"reason": reason})
+    faults.refuse_if_any()
 
 
 def _import_communes(rows: Sequence[OfficeRow], report: ImportReport) -> dict[str, Commune]:

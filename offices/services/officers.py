@@ -1,6 +1,7 @@
 """Accounts and roles of officers; one active administrator must always be left."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -12,6 +13,8 @@ from common.errors import DomainError
 from offices.kinds import Role
 from offices.models import ApiToken, Officer, RoleAssignment
 from offices.services.roles import ADMINISTRATORS, sync_administration
+
+Row = TypeVar("Row", Officer, ApiToken)
 
 
 @transaction.atomic
@@ -57,7 +60,7 @@ def end_roles(*, officers: Iterable[Officer], by: Officer) -> dict[Officer, list
 @transaction.atomic
 def revoke_tokens(*, tokens: Iterable[ApiToken]) -> list[ApiToken]:
     """These tokens open nothing from now on; which were not revoked before."""
-    open_ones = [token for token in tokens if token.revoked_at is None]
+    open_ones = [token for token in _locked(ApiToken, tokens) if token.revoked_at is None]
     ApiToken.objects.filter(pk__in=[token.pk for token in open_ones]).update(revoked_at=clock.now())
     return open_ones
 
@@ -85,9 +88,16 @@ def last_administrator() -> str:
 
 
 def _not_oneself(officers: Iterable[Officer], by: Officer) -> list[Officer]:
-    chosen = list(officers)
+    """The officers, locked: who comes at the same time sees what the first one did."""
+    chosen = _locked(Officer, officers)
     if any(officer.pk == by.pk for officer in chosen):
         raise DomainError(_("This is your own account: another administrator must do it."))
     if not by.is_superuser and any(officer.is_superuser for officer in chosen):
         raise DomainError(_("Only a superuser changes the account of a superuser."), status=403)
     return chosen
+
+
+def _locked(model: type[Row], rows: Iterable[Row]) -> list[Row]:
+    """The rows as they are now, in the order of their keys so that nobody waits in a circle."""
+    locked = model._default_manager.select_for_update(no_key=True, of=("self",))
+    return list(locked.filter(pk__in=[row.pk for row in rows]).order_by("pk"))
