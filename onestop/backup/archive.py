@@ -6,6 +6,7 @@
 import hashlib
 import json
 import os
+import secrets
 import tarfile
 import time
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from onestop.backup.errors import BackupError
 DUMP, MANIFEST, SUMS = "database.dump", "manifest.json", "SHA256SUMS"
 _BLOCK = tarfile.BLOCKSIZE
 _CHUNK = 1 << 20
+_MOST_WORDS = 16 << 20  # of the manifest and the checksums
 
 
 @contextmanager
@@ -27,20 +29,36 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 
     Only its owner may read it. Raises BackupError when the name is taken or it cannot be written.
     """
-    if path.exists():
-        raise BackupError(f"{path} exists already: choose another name.")
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+    taken = BackupError(f"{path} exists already: choose another name.")
     try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.rename(path)
-        _sync_folder(path.parent)
+        if path.exists():
+            raise taken
+        # Not by the process: that of a container has the same number each time.
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                yield out
+                out.flush()
+                os.fsync(out.fileno())
+            _name(fresh, path)
+            _sync_folder(path.parent)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except FileExistsError:
+        raise taken from None
     except OSError as error:
         raise BackupError(f"{path} cannot be written: {error.strerror}.") from None
-    finally:
-        fresh.unlink(missing_ok=True)
+
+
+def _name(fresh: Path, path: Path) -> None:
+    """Give the file its name, unless another one got it meanwhile (FileExistsError)."""
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        fresh.rename(path)
 
 
 class Writer:
@@ -78,16 +96,20 @@ class Writer:
 def checked_manifest(path: Path) -> dict[str, Any]:
     """The manifest of a whole and unchanged file. Raises BackupError for any other."""
     try:
+        if not path.is_file() and not path.is_dir() and path.exists():
+            raise BackupError(f"{path} is no file.")  # one would wait for a pipe
         with tarfile.open(path, "r:") as tar:
             sums = {name: _digest(tar, name) for name in (DUMP, MANIFEST)}
             expected = _content(tar, SUMS).decode()
-            manifest: dict[str, Any] = json.loads(_content(tar, MANIFEST))
+            manifest = json.loads(_content(tar, MANIFEST))
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except (tarfile.TarError, KeyError, EOFError, ValueError):
+    except (tarfile.TarError, KeyError, EOFError, ValueError, RecursionError):
         raise BackupError(f"{path} is cut off or is no backup.") from None
     if expected != "".join(f"{digest}  {name}\n" for name, digest in sums.items()):
         raise BackupError(f"{path} was damaged: its checksums do not agree.")
+    if not isinstance(manifest, dict):
+        raise BackupError(f"{path} is no backup: its manifest says nothing.")
     return manifest
 
 
@@ -99,14 +121,19 @@ def opened_dump(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
-    content = tar.extractfile(name)
+    """A plain file of the archive; a link or one with holes was not written by us."""
+    info = tar.getmember(name)
+    content = tar.extractfile(info) if info.isreg() and not info.issparse() else None
     if content is None:
         raise KeyError(name)
     return content
 
 
 def _content(tar: tarfile.TarFile, name: str) -> bytes:
-    return _member(tar, name).read()
+    content = _member(tar, name).read(_MOST_WORDS + 1)
+    if len(content) > _MOST_WORDS:
+        raise ValueError(name)
+    return content
 
 
 def _digest(tar: tarfile.TarFile, name: str) -> str:

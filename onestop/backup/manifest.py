@@ -67,12 +67,28 @@ def require_fitting(manifest: Mapping[str, Any]) -> None:
     """Raise BackupError unless this version and these keys can take the backup in."""
     if manifest.get("format") != FORMAT:
         raise BackupError("The backup was made by another version: its format is not known here.")
+    if not _is_whole(manifest):
+        raise BackupError("The manifest of the backup lacks what it must say: it was changed.")
     if unknown := _unknown_migrations(manifest["migrations"]):
         raise BackupError(
             f"The backup is newer than this version ({unknown[0]} is not known here): "
             "install the version that made it, or a newer one."
         )
     _require_keys(manifest["keys"])
+
+
+def _is_whole(manifest: Mapping[str, Any]) -> bool:
+    migrations, tables, keys = (manifest.get(name) for name in ("migrations", "tables", "keys"))
+    return (
+        isinstance(migrations, list)
+        and all(isinstance(name, str) for name in migrations)
+        and isinstance(tables, dict)
+        and isinstance(keys, dict)
+        and isinstance(keys.get("encryption"), list)
+        and all(isinstance(word, str) for word in keys["encryption"])
+        and isinstance(manifest.get("pg_dump"), int)
+        and isinstance(manifest.get("made_at"), str)
+    )
 
 
 def missing_migrations(manifest: Mapping[str, Any]) -> list[str]:
@@ -91,7 +107,7 @@ def _require_keys(keys: Mapping[str, Any]) -> None:
                 f"Key {number} of the {total} encryption keys that the backup was made with is not "
                 "in FIELD_ENCRYPTION_KEYS: identity numbers could not be read."
             ) from None
-    if keys["search"] != keyed_hash(_WORD):
+    if keys.get("search") != keyed_hash(_WORD):
         raise BackupError(
             "FIELD_SEARCH_KEY is not the one that the backup was made with: nobody would be found "
             "by an identity number."

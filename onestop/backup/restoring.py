@@ -83,20 +83,29 @@ def _fresh_database(place: Place) -> Iterator[Place]:
     """A new, empty database on the same server; dropped again unless it was renamed."""
     fresh = place.beside(f"{place.name[:40]}_restore_{secrets.token_hex(4)}")
     name = sql.Identifier(fresh.name)
-    with _server(place) as link:
-        _drop_leftovers(link, place)
+    with _server(place) as alone:
+        _require_alone(alone, place)
+        _drop_leftovers(alone, place)
         try:
-            link.execute(sql.SQL(_CREATE).format(name))
+            alone.execute(sql.SQL(_CREATE).format(name))
         except psycopg.Error as error:
             raise BackupError(
                 f"No new database can be made ({_first(error)}): the user of DATABASE_URL needs "
                 "the right CREATEDB for a restore."
             ) from None
-    try:
-        yield fresh
-    finally:
-        with _server(place) as link:
-            link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        try:
+            yield fresh
+        finally:
+            with _server(place) as link:
+                link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+def _require_alone(link: manifest.Link, place: Place) -> None:
+    """Refuse a second restore as long as `link` is open: it would take ours for a leftover."""
+    key = f"onestop restore {place.name}"
+    row = link.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key]).fetchone()
+    if row != (True,):
+        raise BackupError(f"Another restore into {place.name} is running: wait for its end.")
 
 
 def _drop_leftovers(link: manifest.Link, place: Place) -> None:
@@ -127,6 +136,9 @@ def _fill(path: Path, program: Path, fresh: Place) -> None:
             child.stdin.close()
         except BrokenPipeError:
             child.stdin = None  # it has ended and says why
+        except OSError as error:
+            child.kill()
+            raise BackupError(f"{path} cannot be read: {error.strerror or error}.") from None
         except BaseException:
             child.kill()
             raise
