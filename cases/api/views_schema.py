@@ -54,6 +54,7 @@ class _FormatFirst(DefaultContentNegotiation):
 class SchemaView(ApiView):
     """JSON where the caller does not ask for something else."""
 
+    http_method_names = ("get", "head")
     authentication_classes: Any = ()
     permission_classes = (AllowAny,)
     content_negotiation_class = _FormatFirst

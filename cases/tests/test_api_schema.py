@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from cases.api import urls
 from cases.tests.api_caller import Caller, caller
@@ -72,6 +73,15 @@ def test_what_the_document_cannot_be_is_a_problem(
     reply = Caller().get("schema/", query, headers={"Accept": accept})
 
     assert (reply.status, reply.headers["Content-Type"]) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/yaml", "*/*"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_document_is_read_only_whatever_is_accepted(db: None, method: str, accept: str) -> None:
+    answer = Client().generic(method, "/api/v1/schema/", headers={"Accept": accept})
+
+    assert (answer.status_code, answer.json()["code"]) == (405, "method")
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_document_is_in_the_language_of_the_caller(db: None) -> None:
