@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from onestop.administration import ADMINISTRATOR_RIGHTS as ADMINISTRATOR_RIGHTS
+from onestop.variables import Variables, broker, database
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Variables()
 # Where a demo keeps its data and what it tells others (demo.json, demo-users.json).
 VAR_DIR = Path(env.str("ONESTOP_VAR_DIR", default=str(BASE_DIR / "var")))
 
@@ -134,7 +134,7 @@ CALENDAR_OBLIGATIONS = ["cases.selectors.obligations.dossiers_counted_by"]
 DATABASE_URL = env.str("DATABASE_URL", default="")
 if not DATABASE_URL:
     raise ImproperlyConfigured("DATABASE_URL is not set (see .env.example).")
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES: dict[str, dict[str, Any]] = {"default": database(DATABASE_URL)}
 # One lasting connection per thread, tried before each request: a restart of the database costs a
 # new connection. psycopg's pool waits 1, 2, 4, … s between the dead connections it finds.
 DATABASES["default"].update({"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True})
@@ -142,6 +142,7 @@ DATABASES["default"].update({"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True})
 REDIS_URL = env.str("REDIS_URL", default="")
 if not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL is not set (see .env.example).")
+broker(REDIS_URL)
 
 
 def _broker_url(redis_url: str) -> str:
@@ -358,12 +359,15 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ---- logs: JSON lines without personal data ------------------------------------------------------
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+    raise ImproperlyConfigured("LOG_LEVEL is none of DEBUG, INFO, WARNING and ERROR.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "onestop.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # At each start of each command it says that it cannot draw pictures; only its SVG is used.
     "loggers": {"pyBarcode": {"level": "WARNING"}},
 }
