@@ -11,6 +11,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
 from common.admin.forms import show_known
 from common.errors import DomainError
 from common.obligations import obligations
@@ -227,9 +228,10 @@ class RoleForm(forms.ModelForm[RoleAssignment]):
 
     def clean_office(self) -> Office:
         office: Office = self.cleaned_data["office"]
-        if office.valid_to is not None and "office" in self.changed_data:
+        last = office.valid_to
+        if last is not None and last < clock.today() and "office" in self.changed_data:
             raise forms.ValidationError(
-                _g("This office is closed since %(day)s.") % {"day": f"{office.valid_to:%d/%m/%Y}"}
+                _g("This office is closed since %(day)s.") % {"day": f"{last:%d/%m/%Y}"}
             )
         return office
 

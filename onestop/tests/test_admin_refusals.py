@@ -290,6 +290,15 @@ def test_role_in_a_closed_office_is_refused_beside_the_office(
     assert "30/06/2026" in str(rows.errors)
 
 
+def test_role_in_an_office_that_closes_tomorrow_is_given(pages: Client, clerk: Officer) -> None:
+    closing = Office.objects.get(code="so-noi-vu")
+    Office.objects.filter(pk=closing.pk).update(valid_to=clock.today() + timedelta(days=1))
+    data = page_data(pages.get(change_of(clerk))) | {"role_assignments-0-office": closing.pk}
+
+    assert pages.post(change_of(clerk), data).status_code == 302
+    assert clerk.role_assignments.get().office == closing
+
+
 # ---- many at once --------------------------------------------------------------------------------
 
 
