@@ -49,7 +49,9 @@ class StateFile:
             data: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
             for name, part in self._parts.items():
                 part.restore(data[name])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError,
+        ) as error:  # fmt: skip
             aside = self._path.with_suffix(".damaged")
             self._path.replace(aside)
             logger.warning("The state file was damaged (%s); it is now %s.", error, aside)

@@ -146,9 +146,10 @@ def test_restart_keeps_the_rotated_pair_and_does_not_revive_the_first(tmp_path: 
     play(after, state=state)
 
 
-def test_damaged_state_file_is_put_aside(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ['{"tokens": ', "[" * 100_000])
+def test_damaged_state_file_is_put_aside(tmp_path: Path, text: str) -> None:
     state = tmp_path / "sandbox.json"
-    state.write_text('{"tokens": ', encoding="utf-8")
+    state.write_text(text, encoding="utf-8")
 
     async def scene(client: Client) -> None:
         assert (await client.get("/message/quota"))["error"] == 0
