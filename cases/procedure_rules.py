@@ -41,7 +41,7 @@ def check(version: VersionContent, references: Collection[str], faults: Faults) 
     """Adds a fault for each rule that the version breaks, by code, case, paper or step.
 
     `references` are the codes and kinds by which a step may name an office
-    (`offices.selectors.office_references`).
+    (`offices.selectors.tree.office_references`).
     """
     _check_head(version, references, faults)
     codes = [case.code for case in version.cases]

@@ -13,7 +13,7 @@ from cases.api.fields import InstantField
 from cases.api.refusals import READ, refusals
 from cases.api.schema import HANDLE, PARAMETERS
 from cases.selectors.access import visible_dossier
-from notifications.selectors import Told, told_about
+from notifications.selectors.told import Told, told_about
 from notifications.states import State
 from notifications.words import Channel
 

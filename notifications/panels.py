@@ -13,7 +13,7 @@ from common import clock
 from common.panels import Panel
 from common.text import mask_digits
 from notifications.labels import kind_label
-from notifications.selectors import Told, told_about
+from notifications.selectors.told import Told, told_about
 from notifications.services.cards import first_card_of
 from notifications.states import Reason, State, Why
 

@@ -19,7 +19,7 @@ from common import clock, panels
 from common.dates import due_phrase
 from offices.forms import SignInForm
 from offices.requests import OfficerRequest, officers_only
-from offices.selectors import assignments_of
+from offices.selectors.officers import assignments_of
 
 LONGEST_ACCOUNT = 150
 

@@ -16,7 +16,7 @@ from citizens.models import Purpose
 from citizens.services import Applicant
 from common.errors import DomainError
 from offices.models import Commune
-from offices.selectors import find_commune
+from offices.selectors.communes import find_commune
 
 _MOST_PAPERS = 100
 _MOST_OF_A_PAPER = 99

@@ -21,7 +21,7 @@ from citizens.services import Applicant
 from common.errors import DomainError
 from common.text import fold
 from offices.models import Commune
-from offices.selectors import communes_meant
+from offices.selectors.communes import communes_meant
 
 ACCEPT, SUPPLEMENT, REFUSE = "accept", "supplement", "refuse"
 _MOST_NAMED = 4

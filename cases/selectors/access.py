@@ -23,9 +23,9 @@ from cases.workflow import (
 )
 from common import clock
 from common.errors import NotFoundError
-from offices import selectors as offices
 from offices.kinds import QUEUE_ROLES
 from offices.models import Officer
+from offices.selectors.officers import roles_of
 
 RolePairs = frozenset[tuple[int, str]]
 # A code or a ref; anything else (a NUL, say) would upset the database.
@@ -54,7 +54,7 @@ def seen_by(pairs: RolePairs) -> Q:
 def visible_to(officer: Officer, dossiers: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
     """The dossiers that the officer may open, as `seen_by` says."""
     base = Dossier.objects.all() if dossiers is None else dossiers
-    return base.filter(seen_by(offices.roles_of(officer)))
+    return base.filter(seen_by(roles_of(officer)))
 
 
 def visible_dossier(officer: Officer, handle: str) -> Dossier:
@@ -99,7 +99,7 @@ def position_of(officer: Officer, dossier: Dossier) -> Position:
         .select_related("office", "officer")
         .order_by("position")
     )
-    pairs = offices.roles_of(officer)
+    pairs = roles_of(officer)
     return Position(officer, pairs, steps, _acting_step(officer, pairs, steps))
 
 

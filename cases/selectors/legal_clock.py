@@ -21,7 +21,7 @@ from cases.deadlines import (
 from cases.models import Dossier
 from common import clock
 from common.dates import due_phrase
-from offices.selectors import calendar_for, counter_calendar_for
+from offices.selectors.calendars import calendar_for, counter_calendar_for
 
 
 def budget_of(dossier: Dossier) -> Budget:

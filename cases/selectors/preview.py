@@ -11,7 +11,8 @@ from cases.selectors.access import visible_to
 from cases.selectors.catalogue import steps_of
 from citizens.models import Citizen
 from offices.models import Commune, Office, Officer
-from offices.selectors import calendar_for, counter_calendar_for, resolve_office
+from offices.selectors.calendars import calendar_for, counter_calendar_for
+from offices.selectors.tree import resolve_office
 
 _COUNTER = "counter"
 

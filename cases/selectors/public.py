@@ -22,7 +22,7 @@ from common.errors import NotFoundError
 from common.text import mask_name
 from offices.kinds import Role
 from offices.models import Office
-from offices.selectors import counter_calendar_for
+from offices.selectors.calendars import counter_calendar_for
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,30}")
 

@@ -13,8 +13,8 @@ from cases.selectors.access import RolePairs, offices_that_open, seen_by
 from cases.workflow import Status, StepState
 from common import clock
 from common.text import fold
-from offices import selectors as offices
 from offices.models import Officer
+from offices.selectors.officers import roles_of
 
 PAGE_SIZE = 30
 MOST_COUNTED = 1000
@@ -41,7 +41,7 @@ class Viewer:
 
 def viewer_of(officer: Officer) -> Viewer:
     """One query."""
-    return Viewer(officer, offices.roles_of(officer))
+    return Viewer(officer, roles_of(officer))
 
 
 Condition = Callable[[Viewer, datetime], Q]

@@ -18,7 +18,7 @@ from common import bell, clock
 from common.errors import DomainError
 from common.text import nfc
 from offices.models import Officer
-from offices.selectors import calendars_kept
+from offices.selectors.calendars import calendars_kept
 
 MOST_AT_ONCE = 2000
 _CHUNK = 500

@@ -26,7 +26,8 @@ from common.errors import DomainError, RoleMissingError
 from common.fields import keyed_hash
 from common.text import nfc
 from offices.models import Commune, Office, Officer
-from offices.selectors import receiving_offices, resolve_office
+from offices.selectors.officers import receiving_offices
+from offices.selectors.tree import resolve_office
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from cases.selectors.dossiers import steps_to_open
 from cases.services.change import Change
 from cases.workflow import Steps, StepState
 from offices.models import Office
-from offices.selectors import calendar_for, only_officer_with, resolve_office
+from offices.selectors.calendars import calendar_for
+from offices.selectors.officers import only_officer_with
+from offices.selectors.tree import resolve_office
 
 
 def _open_first(change: Change) -> None:

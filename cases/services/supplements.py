@@ -7,7 +7,7 @@ from cases.models import Dossier
 from cases.selectors.rules import portal_settings
 from cases.workflow import PaperState
 from common import clock
-from offices.selectors import calendar_for
+from offices.selectors.calendars import calendar_for
 
 
 def default_due(dossier: Dossier, at: datetime) -> datetime:

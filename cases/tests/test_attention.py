@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.models import Dossier, DossierEvent, Procedure, ProcedureStep
-from cases.selectors.attention import (
+from cases.attention import (
     due_dates_not_moved,
     events_not_passed_on,
     procedures_without_version,
     steps_without_officer,
 )
+from cases.models import Dossier, DossierEvent, Procedure, ProcedureStep
 from cases.tests.walk import take_in_case
 from common import clock
 from offices.models import CalendarDay, Commune, Office, Officer

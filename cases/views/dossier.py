@@ -20,7 +20,7 @@ from citizens.models import AccessReason
 from citizens.services import log_access
 from common import clock, panels
 from offices.requests import OfficerRequest, officers_only
-from offices.selectors import calendar_for
+from offices.selectors.calendars import calendar_for
 
 
 @require_safe

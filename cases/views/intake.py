@@ -33,7 +33,7 @@ from common.text import fold, mask_name
 from common.tokens import reference
 from offices.models import Commune, Office, Officer
 from offices.requests import OfficerRequest, officers_only
-from offices.selectors import all_communes, communes_meant
+from offices.selectors.communes import all_communes, communes_meant
 
 
 def _take_in(form: IntakeForm, officer: Officer) -> Dossier:

@@ -17,7 +17,7 @@ from citizens.services import log_access
 from common.errors import DomainError
 from common.text import fold, nfc
 from offices.models import Commune, Officer
-from offices.selectors import communes_meant
+from offices.selectors.communes import communes_meant
 
 _MOST_PROCEDURES = 12
 _OF_ONE_PERSON = (

@@ -10,7 +10,7 @@ from cases.models import Dossier, DossierStep
 from cases.selectors.chips import Chip, chip_of
 from cases.selectors.queues import Viewer
 from cases.workflow import Action, Event, Status, find
-from offices.selectors import calendars_for
+from offices.selectors.calendars import calendars_for
 
 
 @dataclass(frozen=True)

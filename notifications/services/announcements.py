@@ -13,8 +13,8 @@ from common.errors import DomainError, NotFoundError, RoleMissingError
 from common.text import nfc
 from notifications import announcement_rules
 from notifications.announcement_rules import STEP, Act, Content
-from notifications.announcement_selectors import Desk, content_of, desk_of, visible_to
 from notifications.models import Announcement, AnnouncementCommune, AnnouncementEvent
+from notifications.selectors.announcements import Desk, content_of, desk_of, visible_to
 from notifications.services import audience
 from notifications.words import AnnouncementFact, AnnouncementKind, AnnouncementStatus, Lane
 from offices.kinds import Role

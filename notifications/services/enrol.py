@@ -15,7 +15,7 @@ from notifications.services.reach import Reach, next_way
 from notifications.services.sources import Addressee
 from notifications.states import Reason, State
 from notifications.words import Channel, Source
-from offices.selectors import calendar_for
+from offices.selectors.calendars import calendar_for
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from notifications.services.siblings import Sibling, siblings_of
 from notifications.services.sources import user_id_of
 from notifications.words import Source
 from offices.models import Office, Officer, WeeklyInterval
-from offices.selectors import calendar_for
+from offices.selectors.calendars import calendar_for
 from offices.worktime import Calendar, Interval
 
 Row = Mapping[str, Any]

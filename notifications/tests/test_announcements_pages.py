@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from citizens.models import Purpose, ZaloLink
 from citizens.tests.cast import add_citizen
-from notifications import announcement_selectors
 from notifications.models import Delivery
+from notifications.selectors import progress
 from notifications.services import announcements
 from notifications.states import State
 from notifications.tests.announcing_cast import (
@@ -50,9 +50,7 @@ def test_page_tells_planned_sent_delivered_failed(author: Officer, releaser: Off
 def test_the_numbers_are_counted_once_for_all_who_ask_at_a_time(
     author: Officer, releaser: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        announcement_selectors, "_RECENT_S", 60.0
-    )  # so that a busy machine is in time
+    monkeypatch.setattr(progress, "_RECENT_S", 60.0)  # so that a busy machine is in time
     add_citizen(1)
     announcement = send(author, releaser)
     url = f"{BASE}{announcement.token}/so-lieu/"
@@ -86,7 +84,7 @@ def test_list_costs_the_same_for_one_and_for_twenty(
     django_assert_max_num_queries: DjangoAssertNumQueries,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(announcement_selectors, "_RECENT_S", 0.0)  # counted at each request
+    monkeypatch.setattr(progress, "_RECENT_S", 0.0)  # counted at each request
     add_citizen()
     client = signed_in(author)
     send(author, releaser)

@@ -12,7 +12,6 @@ from citizens.models import Purpose
 from citizens.tests.cast import add_citizen
 from common import clock
 from common.clock import VIETNAM
-from notifications import selectors
 from notifications.models import (
     Announcement,
     AnnouncementCommune,
@@ -20,6 +19,7 @@ from notifications.models import (
     Delivery,
     Notification,
 )
+from notifications.selectors.progress import progress_of
 from notifications.services import announcing
 from notifications.services.announcements import fingerprint_of
 from notifications.services.dispatch import dispatch_all
@@ -103,7 +103,7 @@ def test_a_warning_goes_to_one_commune_only_with_what_to_do(
     assert data["muc"] == "Mức 2, nguy hiểm"
     assert data["khu_vuc"] == "phường Mỹ Tho"
     assert data["viec"] == "Đưa người già và trẻ em đến nơi cao"
-    assert selectors.progress_of([announcement.pk])[announcement.pk].sent == 3
+    assert progress_of([announcement.pk])[announcement.pk].sent == 3
 
 
 def test_news_goes_to_who_asked_for_it_only(officer_of: OfficerOf, zalo: FaultServer) -> None:
@@ -235,6 +235,6 @@ def test_progress_counts_by_reason(officer_of: OfficerOf, zalo: FaultServer) -> 
             )
         )
 
-    progress = selectors.progress_of([announcement.pk])[announcement.pk]
+    progress = progress_of([announcement.pk])[announcement.pk]
     assert (progress.planned, progress.sent, progress.failed) == (2, 1, 1)
     assert progress.failed_by_reason == {"permanent": 1}

@@ -15,7 +15,7 @@ from citizens.models import Citizen
 from common import clock, tokens
 from notifications import panels
 from notifications.models import ChatReply, Delivery
-from notifications.selectors import told_about
+from notifications.selectors.told import told_about
 from notifications.services.chat_answers import Key
 from notifications.services.dispatch import dispatch_all
 from notifications.states import Reason, State

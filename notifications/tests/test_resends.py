@@ -10,8 +10,8 @@ from cases.services import actions
 from cases.tests.walk import OfficerOf, fresh
 from citizens.models import Consent, Purpose, ZaloLink
 from citizens.services import record_consent
-from notifications import selectors
 from notifications.models import Delivery, WebhookInbox
+from notifications.selectors.progress import progress_of
 from notifications.services import announcing, siblings, sweep
 from notifications.services.dispatch import dispatch_all
 from notifications.states import Reason, State
@@ -124,7 +124,7 @@ def test_a_warning_whose_account_went_away_before_its_resend_goes_by_phone(
     assert [call.path for call in zalo.sent()] == [BY_USER, BY_PHONE]
     first = Delivery.objects.earliest("id")
     assert (first.state, first.reason) == (State.FAILED, Reason.PERHAPS_SENT)
-    assert selectors.progress_of([announcement.pk])[announcement.pk].sent == 1
+    assert progress_of([announcement.pk])[announcement.pk].sent == 1
 
 
 def test_a_warning_that_is_called_off_before_its_resend_perhaps_arrived(

@@ -8,9 +8,9 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import DomainError
-from notifications.announcement_selectors import communes_of
 from notifications.forms import SendBackForm
 from notifications.models import Announcement
+from notifications.selectors.announcements import communes_of
 from notifications.services import announcements, audience
 from notifications.views.announcement_pages import announcement_for, desk_for, page, url_of
 from notifications.words import AnnouncementKind

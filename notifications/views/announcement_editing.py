@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from common.errors import DomainError
 from notifications.announcement_rules import longest
-from notifications.announcement_selectors import Desk
 from notifications.forms import AnnouncementForm, initial_of
 from notifications.models import Announcement
+from notifications.selectors.announcements import Desk
 from notifications.services import announcements, audience
 from notifications.services.cards import card_of
 from notifications.views.announcement_pages import announcement_for, desk_for, page

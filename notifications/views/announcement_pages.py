@@ -12,8 +12,8 @@ from cases.selectors.queues import counts, viewer_of
 from cases.views.navigation import side_nav
 from common import clock
 from common.errors import NotFoundError
-from notifications.announcement_selectors import Desk, desk_of, visible_to
 from notifications.models import Announcement
+from notifications.selectors.announcements import Desk, desk_of, visible_to
 from notifications.services.announcements import role_missing
 from notifications.words import AnnouncementStatus
 from offices.kinds import Role

@@ -16,17 +16,16 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.numbers import grouped
 from notifications.announcement_rules import STEP, Act
-from notifications.announcement_selectors import (
+from notifications.models import Announcement, AnnouncementEvent
+from notifications.selectors.announcements import (
     Desk,
     communes_of,
     content_of,
     desk_of,
     events_of,
     page_of,
-    recent_progress_of,
 )
-from notifications.models import Announcement, AnnouncementEvent
-from notifications.selectors import Progress, progress_of
+from notifications.selectors.progress import Progress, progress_of, recent_progress_of
 from notifications.services import audience
 from notifications.services.announcements import fingerprint_of
 from notifications.services.cards import card_of

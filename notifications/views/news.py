@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common import clock
-from notifications.announcement_selectors import communes_of, content_of, offices_of
 from notifications.models import Announcement
+from notifications.selectors.announcements import communes_of, content_of, offices_of
 from notifications.services.cards import card_of
 from notifications.services.render import LEVELS
 from notifications.views.announcement_pages import Tag

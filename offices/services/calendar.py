@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import DomainError
 from offices.models import CalendarDay, Office, WeeklyInterval
-from offices.selectors import calendar_for, calendars_in_use
+from offices.selectors.calendars import calendar_for, calendars_in_use
 from offices.worktime import NoWorkingDay, default_calendar
 
 _YEAR = timedelta(days=366)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from common import clock
 from offices.kinds import Role
 from offices.models import ApiToken, CalendarDay, Office, Officer, RoleAssignment, WeeklyInterval
-from offices.selectors import calendar_for
+from offices.selectors.calendars import calendar_for
 from offices.services.tokens import create_api_token
 from offices.tests.cast import add_officer
 

@@ -13,7 +13,7 @@ from common.importing import ImportRefused
 from common.text import fold
 from offices.kinds import OfficeKind
 from offices.models import CalendarDay, Commune, FormerCommune, Office, WeeklyInterval
-from offices.selectors import calendar_for, counter_calendar_for
+from offices.selectors.calendars import calendar_for, counter_calendar_for
 from offices.services.import_calendar import import_calendar
 from offices.services.import_former_communes import import_former_communes
 from offices.services.import_offices import import_offices

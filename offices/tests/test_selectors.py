@@ -8,7 +8,8 @@ from django.utils import translation
 from common.errors import DomainError
 from offices.kinds import OfficeKind
 from offices.models import Commune, Office
-from offices.selectors import all_communes, communes_meant, resolve_office
+from offices.selectors.communes import all_communes, communes_meant
+from offices.selectors.tree import resolve_office
 from offices.tests.cast import MY_THO
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from notifications import health_selectors
 from notifications.models.zalo import TemplateStatus, TokenStatus
+from notifications.selectors import health
 from notifications.words import Lane
 from onestop.doctor.findings import Finding, ago, fault, ok, run, warning
 
@@ -26,22 +26,20 @@ _SILENCE_S, _SILENCE_AFTER = 900.0, 100
 
 def sending() -> Iterator[Finding]:
     """Nothing that is due lies about, and nothing is held back."""
-    late = {
-        lane: age for lane, age in health_selectors.oldest_due_s().items() if age > _LATE_S[lane]
-    }
+    late = {lane: age for lane, age in health.oldest_due_s().items() if age > _LATE_S[lane]}
     for lane, age in late.items():
         yield fault(
             _("On the lane %(lane)s a message is due for %(ago)s and nobody sends it.")
             % {"lane": lane.value, "ago": ago(age)},
             _("See the findings on workers and token, then the log of that worker."),
         )
-    untold = health_selectors.oldest_untold_s() or 0.0
+    untold = health.oldest_untold_s() or 0.0
     if untold > _UNTOLD_S:
         yield fault(
             _("A fact waits for %(ago)s to be turned into messages.") % {"ago": ago(untold)},
             _("Start a worker with --drain-lane, and read its log."),
         )
-    for held in health_selectors.held_back():
+    for held in health.held_back():
         yield warning(
             _("Held back for %(ago)s: %(what)s (%(detail)s).")
             % {"ago": ago(held.since_s), "what": held.key, "detail": held.detail},
@@ -60,7 +58,7 @@ def tokens() -> Iterator[Finding]:
             _("Set them as Zalo's developer page shows them."),
         )
         return
-    pair = health_selectors.token_health()
+    pair = health.token_health()
     if pair is None:
         yield fault(_("The Zalo account was never authorised."), authorise)
     elif pair.status == TokenStatus.DEAD:
@@ -97,7 +95,7 @@ def tokens() -> Iterator[Finding]:
 
 def templates() -> Iterator[Finding]:
     """Each template of the product is registered, enabled, and has the same parameters."""
-    troubles = health_selectors.templates_in_trouble()
+    troubles = health.templates_in_trouble()
     learn = run("manage.py sync_templates")
     if missing := [trouble.name for trouble in troubles if not trouble.status]:
         yield fault(
@@ -123,7 +121,7 @@ def templates() -> Iterator[Finding]:
 
 def webhooks() -> Iterator[Finding]:
     """They are signed, they come, and they are worked on."""
-    found = health_selectors.webhook_health()
+    found = health.webhook_health()
     if not settings.ZALO_OA_SECRET_KEY:
         yield fault(
             _("ZALO_OA_SECRET_KEY is not set: no webhook can be believed."),

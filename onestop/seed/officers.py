@@ -115,7 +115,7 @@ def needed_posts() -> list[Post]:
 
 
 def _posts_of_steps() -> Iterable[tuple[Office, str]]:
-    """Where `offices.selectors.resolve_office` leads from any commune, without asking 102 times."""
+    """Where `resolve_office` leads from any commune, without asking 102 times."""
     rows = list(Office.objects.in_force())
     steps = ProcedureStep.objects.filter(version__procedure__current=F("version"))
     for reference, role in set(steps.values_list("office", "role")):

@@ -13,7 +13,7 @@ from cases.models import Dossier, ProcedureCase
 from common import clock
 from offices.kinds import Role
 from offices.models import Commune, Officer
-from offices.selectors import calendar_for, calendars_kept
+from offices.selectors.calendars import calendar_for, calendars_kept
 from onestop.seed import messages, officers
 from onestop.seed.people import people
 from onestop.seed.plots import plots

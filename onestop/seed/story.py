@@ -16,7 +16,7 @@ from cases.workflow import Outcome, PaperState, ResultChannel, StepState
 from common import clock
 from offices.kinds import RECEIVING_KINDS, OfficeKind, Role
 from offices.models import Office, Officer
-from offices.selectors import calendar_for
+from offices.selectors.calendars import calendar_for
 from onestop.seed.plots import Ending, Plot
 
 _WHY_PAPERS = (

@@ -24,7 +24,7 @@ from notifications.models import Delivery, Notification
 from notifications.states import IN_PROGRESS
 from offices.kinds import Role
 from offices.models import ApiToken, Office, Officer, RoleAssignment
-from offices.selectors import resolve_office
+from offices.selectors.tree import resolve_office
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=clock.VIETNAM)
 COUNT = 26

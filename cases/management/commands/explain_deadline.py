@@ -25,7 +25,7 @@ from cases.deadlines.ledger import MAX_AMOUNT
 from common.clock import VIETNAM
 from common.errors import DomainError
 from offices.models import Office
-from offices.selectors import calendar_for, counter_calendar_for
+from offices.selectors.calendars import calendar_for, counter_calendar_for
 
 
 class Command(BaseCommand):

@@ -27,7 +27,7 @@ from cases.services.catalogue.comparing import differences
 from cases.services.catalogue.rows import read_version, write_draft
 from common import clock
 from common.importing import Fault, Faults, ImportRefused, ImportReport, read_text
-from offices.selectors import office_references
+from offices.selectors.tree import office_references
 
 
 @dataclass(frozen=True)

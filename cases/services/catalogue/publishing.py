@@ -11,7 +11,7 @@ from common import clock
 from common.errors import DomainError
 from common.importing import Faults
 from offices.models import Officer
-from offices.selectors import office_references
+from offices.selectors.tree import office_references
 
 BASED_ON = "based_on"
 """Key of a draft's provenance: the number of the version that it was copied from."""

@@ -1,11 +1,8 @@
-"""Reads about messages: those of a dossier, and how far an announcement has come."""
+"""Reads about the messages of a dossier."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-
-from django.db import connection
 
 from cases.models import Dossier
 from notifications.models import Delivery
@@ -95,59 +92,4 @@ def _of(row: Delivery, attempts: int) -> Told:
         accepted_at=row.accepted_at,
         delivered_at=row.delivered_at,
         seen_at=row.seen_at,
-    )
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far an announcement has come. `sent` includes delivered and seen, delivered the seen."""
-
-    planned: int = 0
-    waiting: int = 0
-    sent: int = 0
-    delivered: int = 0
-    seen: int = 0
-    failed: int = 0
-    cancelled: int = 0
-    failed_by_reason: dict[str, int] = field(default_factory=dict)
-
-
-_PROGRESS = """
-SELECT n.announcement_id, last.state, last.reason, count(*)
-FROM notifications_notification n
-CROSS JOIN LATERAL (
-  SELECT d.state, d.reason FROM notifications_delivery d WHERE d.notification_id = n.id
-  ORDER BY (d.state IN ('delivered', 'seen')) DESC, d.id DESC LIMIT 1) last
-WHERE n.announcement_id = ANY(%s) GROUP BY 1, 2, 3
-"""
-
-
-def progress_of(announcement_ids: Iterable[int]) -> dict[int, Progress]:
-    """By announcement, from its people's newest deliveries; one query."""
-    wanted = list(announcement_ids)
-    counts: dict[int, dict[tuple[str, str], int]] = {pk: {} for pk in wanted}
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_PROGRESS, [wanted])
-        for pk, state, reason, number in cursor.fetchall():
-            counts[pk][state, reason] = number
-    return {pk: _progress(by_state) for pk, by_state in counts.items()}
-
-
-def _progress(counts: dict[tuple[str, str], int]) -> Progress:
-    def total(*states: State) -> int:
-        return sum(n for (state, _reason), n in counts.items() if state in states)
-
-    return Progress(
-        planned=sum(counts.values()),
-        waiting=total(State.CREATED, State.DEFERRED, State.SENDING, State.UNKNOWN),
-        sent=total(State.ACCEPTED, State.DELIVERED, State.SEEN),
-        delivered=total(State.DELIVERED, State.SEEN),
-        seen=total(State.SEEN),
-        failed=total(State.FAILED),
-        cancelled=total(State.CANCELLED),
-        failed_by_reason={
-            reason: n for (state, reason), n in sorted(counts.items()) if state == State.FAILED
-        },
     )

@@ -1,25 +1,18 @@
 """Reads about announcements: who may see and write them, lists, what each says."""
 
-import threading
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from notifications.announcement_rules import Content
 from notifications.models import Announcement, AnnouncementEvent
-from notifications.selectors import Progress, progress_of
 from notifications.words import AnnouncementStatus
 from offices.kinds import OfficeKind, Role
 from offices.models import Commune, Office, Officer
-from offices.selectors import assignments_of
+from offices.selectors.officers import assignments_of
 
 PAGE_SIZE = 20
-# As often as the page of an announcement asks.
-_RECENT_S = 2.0
-_counted: dict[int, tuple[float, Progress]] = {}
-_counting = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -145,19 +138,3 @@ def offices_of(announcement: Announcement) -> list[Office]:
         .select_related("commune")
         .order_by("commune__sort_key")
     )
-
-
-def recent_progress_of(announcement_ids: Iterable[int]) -> dict[int, Progress]:
-    """As `progress_of`, at most two seconds old: however many watch, a process counts once.
-
-    Who comes while somebody counts waits for that instead of counting beside it.
-    """
-    wanted = list(announcement_ids)
-    with _counting:
-        now = time.monotonic()
-        for pk in [pk for pk, (at, _row) in _counted.items() if now - at >= _RECENT_S]:
-            del _counted[pk]
-        lacking = progress_of(pk for pk in wanted if pk not in _counted)
-        counted_at = time.monotonic()
-        _counted.update({pk: (counted_at, row) for pk, row in lacking.items()})
-        return {pk: _counted[pk][1] for pk in wanted}

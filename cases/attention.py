@@ -13,7 +13,7 @@ from common.attention import Concern, Gravity, some
 from common.errors import DomainError
 from offices.kinds import RECEIVING_KINDS, Role
 from offices.models import CalendarDay, Office, RoleAssignment
-from offices.selectors import calendars_kept
+from offices.selectors.calendars import calendars_kept
 
 PASSED_ON_WITHIN = timedelta(minutes=10)
 _LISTED = 100

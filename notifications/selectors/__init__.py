@@ -1,0 +1,1 @@
+"""Reads about messages, announcements, and whether they can leave."""

@@ -1,0 +1,1 @@
+"""Reads about offices, officers, communes and calendars."""
