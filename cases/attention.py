@@ -1,13 +1,14 @@
 """What an administrator should look at: procedures nobody can walk, due dates not yet moved."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cases.models import Dossier, DossierEvent, Procedure, ProcedureStep
+from cases.models import Dossier, Procedure, ProcedureStep
 from cases.selectors.due_dates import moved_by_now, running
+from cases.selectors.outbox import waiting_since
 from common import clock
 from common.attention import Concern, Gravity, some
 from common.errors import DomainError
@@ -15,7 +16,6 @@ from offices.kinds import RECEIVING_KINDS, Role
 from offices.models import CalendarDay, Office, RoleAssignment
 from offices.selectors.calendars import calendars_kept
 
-PASSED_ON_WITHIN = timedelta(minutes=10)
 _LISTED = 100
 # A calendar changes for a day ahead; of each such day the dossiers due soonest after it are tried.
 _DAYS_TRIED = 4
@@ -126,15 +126,14 @@ def _about_days(gravity: Gravity, text: str) -> Concern:
 
 def events_not_passed_on() -> list[Concern]:
     """Facts that no worker took up; one query."""
-    before = clock.now() - PASSED_ON_WITHIN
-    oldest = DossierEvent.objects.filter(dispatched_at=None, at__lt=before).order_by("id").first()
-    if oldest is None:
+    since = waiting_since()
+    if since is None:
         return []
     text = _("Nothing is passed on to the messages: the oldest event waits since %(at)s.")
     return [
         Concern(
             Gravity.NOW,
-            text % {"at": f"{clock.local(oldest.at):%H:%M %d/%m/%Y}"},
+            text % {"at": f"{clock.local(since):%H:%M %d/%m/%Y}"},
             page="admin:cases_dossierevent_changelist",
             query="dispatched_at=missing",
             right="cases.view_dossierevent",

@@ -1,57 +1,43 @@
 """What an administrator should look at: the Zalo account, templates, messages and webhooks.
 
-Waiting is measured on the database's clock, as the engine does.
+What is wrong and from when on is decided by `notifications.selectors.health`, for `doctor` too.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from common import clock
 from common.attention import Concern, Gravity, some
 from notifications.labels import kind_label
-from notifications.models import Delivery, DeliveryAttempt, WebhookInbox, ZaloAccount, ZaloTemplate
+from notifications.models import Delivery
 from notifications.models.webhook import InboxState
-from notifications.models.zalo import TemplateStatus, TokenStatus
-from notifications.states import OUR_FAULT, UNSENT, State
-from notifications.words import Lane
-from notifications.zalo_templates import templates
+from notifications.models.zalo import TemplateStatus
+from notifications.selectors import health
+from notifications.selectors.health import TemplateTrouble, TokenTrouble
+from notifications.states import OUR_FAULT, State
 
-WAITS_AT_MOST = timedelta(minutes=10)
-# Renewed every 20 hours; after three months the pair is of no use any more (zalo-contract 2).
-_OLD_AFTER = timedelta(days=2)
 _LOOKED_AT = 10_000
 
 
 def zalo_account() -> list[Concern]:
-    """Not connected, dead, or not renewed for long; one query."""
+    """Not set up, not connected, dead, over, or not renewed for long; one query."""
     if not settings.ZALO_OA_ID:
         return [_about_account(Gravity.SOON, _("Zalo is not set up: ZALO_OA_ID is empty."))]
-    rows = ZaloAccount.objects.filter(oa_id=settings.ZALO_OA_ID)
-    row = rows.annotate(
-        is_over=Q(expires_at__lte=Now()) | Q(access_token=""),
-        is_old=Q(obtained_at__lt=Now() - _OLD_AFTER),
-    ).first()
-    if row is None or row.obtained_at is None:
+    pair = health.token_health()
+    if pair is None:
         text = _("The Zalo account is not connected: run zalo_authorize.")
-    elif row.status == TokenStatus.DEAD:
-        text = _("The Zalo token is dead: run zalo_authorize, messages wait for it.")
-    elif row.is_over:
-        text = _("The Zalo token has expired and is not renewed: messages wait for it.")
-    elif row.is_old or row.status == TokenStatus.SUSPECT:
-        return [_about_account(Gravity.SOON, _old(row))]
-    else:
+    elif pair.trouble is None:
         return []
+    elif pair.trouble is TokenTrouble.DEAD:
+        text = _("The Zalo token is dead: run zalo_authorize, messages wait for it.")
+    elif pair.trouble is TokenTrouble.EXPIRED:
+        text = _("The Zalo token has expired and is not renewed: messages wait for it.")
+    else:
+        text = _("The Zalo token was last renewed at %(at)s, too long ago.")
+        return [_about_account(Gravity.SOON, text % {"at": _moment_before(pair.age_s)})]
     return [_about_account(Gravity.NOW, text)]
-
-
-def _old(row: ZaloAccount) -> str:
-    assert row.obtained_at is not None
-    text = _("The Zalo token was last renewed at %(at)s, too long ago.")
-    return text % {"at": _moment(row.obtained_at)}
 
 
 def _about_account(gravity: Gravity, text: str) -> Concern:
@@ -67,63 +53,43 @@ def zalo_templates() -> list[Concern]:
     """Templates that Zalo lacks, does not allow, or has with other parameters; one query."""
     if not settings.ZALO_OA_ID:
         return []
-    rows = {
-        row.name: row for row in ZaloTemplate.objects.filter(account__oa_id=settings.ZALO_OA_ID)
-    }
-    unusable = [
-        f"{kind_label(name)} ({_trouble(rows.get(name))})"
-        for name in templates()
-        if _trouble(rows.get(name))
-    ]
-    if not unusable:
+    troubles = health.templates_in_trouble()
+    if not troubles:
         return []
+    names = some(f"{kind_label(trouble.name)} ({_said(trouble)})" for trouble in troubles)
     return [
         Concern(
             Gravity.NOW,
-            _("Messages that Zalo does not carry: %(names)s.") % {"names": some(unusable)},
+            _("Messages that Zalo does not carry: %(names)s.") % {"names": names},
             page="admin:notifications_zalotemplate_changelist",
             right="notifications.view_zalotemplate",
         )
     ]
 
 
-def _trouble(row: ZaloTemplate | None) -> str:
-    if row is None:
+def _said(trouble: TemplateTrouble) -> str:
+    if trouble.status is None:
         return _("no such template")
-    if row.status != TemplateStatus.ENABLE:
-        return str(row.get_status_display())
-    return row.problem.rstrip(".")
+    if trouble.status != TemplateStatus.ENABLE:
+        return str(trouble.status.label)
+    return trouble.problem.rstrip(".")
 
 
 def nobody_sends() -> list[Concern]:
-    """Messages that are due and wait; three queries.
-
-    A message to very many people may take hours: its lane stands still only where no request left
-    in the meantime either.
-    """
-    late = Q(state__in=UNSENT, due_at__lt=Now() - WAITS_AT_MOST)
-    # The order of the index that the senders use.
-    waiting = Delivery.objects.filter(late).order_by("lane", "priority", "due_at", "id")
-    first = waiting.exclude(lane=Lane.BULK).first() or waiting.filter(lane=Lane.BULK).first()
-    if first is None or (first.lane == Lane.BULK and _was_busy()):
+    """Messages that are due and wait; at most four queries."""
+    waiting = health.lanes_standing_still()
+    if not waiting:
         return []
     text = _("Nobody sends: a message waits since %(at)s.")
     return [
         Concern(
             Gravity.NOW,
-            text % {"at": _moment(first.due_at)},
+            text % {"at": _moment_before(max(waiting.values()))},
             page="admin:notifications_delivery_changelist",
             query="state__exact=created",
             right="notifications.view_delivery",
         )
     ]
-
-
-def _was_busy() -> bool:
-    newest = DeliveryAttempt.objects.order_by("-id").values("id")[:1]
-    return DeliveryAttempt.objects.filter(
-        id__in=newest, started_at__gte=Now() - WAITS_AT_MOST
-    ).exists()
 
 
 def failed_by_our_fault() -> list[Concern]:
@@ -145,19 +111,15 @@ def failed_by_our_fault() -> list[Concern]:
 
 
 def webhooks() -> list[Concern]:
-    """Webhooks that nobody works on, and newest ones that were given up; two queries."""
+    """Webhooks that nobody works on, and newest ones that were given up; one query."""
     found = []
-    late = WebhookInbox.objects.filter(
-        state=InboxState.NEW, next_try_at__lt=Now() - WAITS_AT_MOST
-    ).order_by("next_try_at", "id")
-    if (oldest := late.first()) is not None:
+    backlog = health.webhook_backlog()
+    if backlog.late_s is not None:
         text = _("Nobody works on what Zalo reports: the oldest webhook waits since %(at)s.")
-        at = _moment(oldest.received_at)
+        at = _moment_before(backlog.late_s)
         found.append(_about_webhooks(Gravity.NOW, text % {"at": at}, InboxState.NEW))
-    newest = WebhookInbox.objects.order_by("-id").values("id")[:_LOOKED_AT]
-    n = WebhookInbox.objects.filter(id__in=newest, state=InboxState.PARKED).count()
-    if n:
-        text = _("Webhooks that could not be worked on: %(n)d.") % {"n": n}
+    if backlog.parked:
+        text = _("Webhooks that could not be worked on: %(n)d.") % {"n": backlog.parked}
         found.append(_about_webhooks(Gravity.SOON, text, InboxState.PARKED))
     return found
 
@@ -172,6 +134,6 @@ def _about_webhooks(gravity: Gravity, text: str, state: InboxState) -> Concern:
     )
 
 
-def _moment(instant: datetime) -> str:
-    """An instant of the database's clock as people read it."""
-    return f"{clock.local(clock.shifted(instant)):%H:%M %d/%m/%Y}"
+def _moment_before(seconds: float) -> str:
+    """The instant so long ago, as people read it."""
+    return f"{clock.local(clock.now() - timedelta(seconds=seconds)):%H:%M %d/%m/%Y}"

@@ -1,58 +1,39 @@
 """What an administrator should look at: the calendar of the coming year, officers without work."""
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 
-from common import clock
 from common.attention import Concern, Gravity, some
-from offices.kinds import DayKind, Role
-from offices.models import CalendarDay, Officer
+from offices.kinds import Role
+from offices.models import Officer
+from offices.selectors.calendars import CalendarGap, calendar_gaps
 
-_ASKED_FROM_MONTH = 11
-_GRAVE_FROM = (12, 15)
 _MOST = 100
 _DAYS = "admin:offices_calendarday_changelist"
 _OFFICERS = "admin:offices_officer_changelist"
-# The Labour Code, article 112, gives 11 days off; some fall on a weekend and need no entry.
-_FEWEST_DAYS_OFF = 8
 
 
 def calendar_years() -> list[Concern]:
     """This year's national days off and, from November on, those of the next; one query."""
-    today = clock.today()
-    years = [today.year]
-    if today.month >= _ASKED_FROM_MONTH:
-        years.append(today.year + 1)
-    entered = CalendarDay.objects.filter(
-        office=None, kind=DayKind.OFF, date__range=(date(years[0], 1, 1), date(years[-1], 12, 31))
-    )
-    days = list(entered.values_list("date", flat=True))
-    found = []
-    for year in years:
-        n = sum(day.year == year for day in days)
-        if n < _FEWEST_DAYS_OFF:
-            found.append(_lacking_days(year, n, is_grave=_is_grave(year, today)))
-    return found
+    return [
+        Concern(
+            Gravity.NOW if gap.is_grave else Gravity.SOON,
+            words_of(gap),
+            page=_DAYS,
+            query=f"date__year={gap.year}",
+            right="offices.view_calendarday",
+        )
+        for gap in calendar_gaps()
+    ]
 
 
-def _is_grave(year: int, today: date) -> bool:
-    return year == today.year or (today.month, today.day) >= _GRAVE_FROM
-
-
-def _lacking_days(year: int, n: int, *, is_grave: bool) -> Concern:
+def words_of(gap: CalendarGap) -> str:
+    """The sentence for people, for `doctor` too."""
     text = (
         _("The days off of %(year)d are not complete: %(n)d are entered.")
-        if n
+        if gap.days_off
         else _("The days off of %(year)d are not entered: due dates in that year will be wrong.")
     )
-    return Concern(
-        Gravity.NOW if is_grave else Gravity.SOON,
-        text % {"year": year, "n": n},
-        page=_DAYS,
-        query=f"date__year={year}",
-        right="offices.view_calendarday",
-    )
+    return text % {"year": gap.year, "n": gap.days_off}
 
 
 def officers_without_role() -> list[Concern]:

@@ -3,13 +3,32 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
+from common import clock
+from offices.kinds import DayKind
 from offices.models import CalendarDay, Office, WeeklyInterval
 from offices.worktime import Calendar, DayRule, Interval
 
 _kept: ContextVar[dict[tuple[int | None, bool], Calendar] | None] = ContextVar("kept", default=None)
+
+# The Labour Code, article 112, gives 11 days off; some fall on a weekend and need no entry.
+_FEWEST_DAYS_OFF = 8
+# The days of Tết are decided towards the end of the year, when due dates reach into the next.
+_NEXT_YEAR_FROM_MONTH = 11
+_GRAVE_FROM = (12, 15)
+
+
+@dataclass(frozen=True)
+class CalendarGap:
+    """A year of which too few national days off are entered: due dates in it would be too early."""
+
+    year: int
+    days_off: int
+    is_grave: bool
 
 
 def calendar_for(office: Office | None) -> Calendar:
@@ -89,3 +108,22 @@ def calendar_days(office: Office | None) -> list[CalendarDay]:
     """National days and those of the office; the office's own comes last and wins."""
     rows = CalendarDay.objects.filter(Q(office=office) | Q(office__isnull=True))
     return sorted(rows, key=lambda row: row.office_id is not None)
+
+
+def calendar_gaps() -> list[CalendarGap]:
+    """This year and, from November on, the next where their days off are missing; one query."""
+    today = clock.today()
+    years = [today.year]
+    if today.month >= _NEXT_YEAR_FROM_MONTH:
+        years.append(today.year + 1)
+    entered = CalendarDay.objects.filter(
+        office=None, kind=DayKind.OFF, date__range=(date(years[0], 1, 1), date(years[-1], 12, 31))
+    )
+    days = list(entered.values_list("date", flat=True))
+    counted = {year: sum(day.year == year for day in days) for year in years}
+    is_late = (today.month, today.day) >= _GRAVE_FROM
+    return [
+        CalendarGap(year, n, is_grave=year == today.year or is_late)
+        for year, n in counted.items()
+        if n < _FEWEST_DAYS_OFF
+    ]

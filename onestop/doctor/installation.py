@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from cases.printing.typesetting import typesets
 from common import clock
-from offices.calendar_selectors import years_without_days
+from offices.attention import words_of
+from offices.selectors.calendars import calendar_gaps
 from onestop.doctor.findings import Finding, ago, fault, ok, run, warning
 
 _OFF_S, _FAR_OFF_S = 2.0, 60.0
-_NEXT_YEAR_FROM_MONTH = 10
 _LITTLE_MB, _NOTHING_MB = 1000, 100
 
 
@@ -43,21 +43,13 @@ def time_of_day() -> Iterator[Finding]:
 
 
 def calendar() -> Iterator[Finding]:
-    """Days off of this year and, from October on, of the next are entered."""
-    today = clock.today()
-    years = [today.year]
-    if today.month >= _NEXT_YEAR_FROM_MONTH:
-        years.append(today.year + 1)
+    """Days off of this year and, from November on, of the next are entered."""
     enter = _("Enter the days off in the administration, or run: manage.py import_calendar FILE")
-    missing = years_without_days(years)
-    for year in missing:
-        yield (fault if year == today.year else warning)(
-            _("The calendar has no day off in %(year)d: due dates would be too early.")
-            % {"year": year},
-            enter,
-        )
-    if not missing:
-        yield ok(_("The calendar is entered up to %(year)d.") % {"year": years[-1]})
+    gaps = calendar_gaps()
+    for gap in gaps:
+        yield (fault if gap.is_grave else warning)(words_of(gap), enter)
+    if not gaps:
+        yield ok(_("The days off that due dates need now are entered."))
 
 
 def printing() -> Iterator[Finding]:

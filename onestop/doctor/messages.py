@@ -1,6 +1,6 @@
 """Messages: do they leave, with which token and templates, and do receipts come back?
 
-The limits are those of the alarms of docs/operations.md.
+What counts as late is decided by `notifications.selectors.health`, for administrators too.
 """
 
 from collections.abc import Iterator
@@ -8,35 +8,31 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from notifications.models.zalo import TemplateStatus, TokenStatus
+from cases.selectors.outbox import waiting_since
+from common import clock
+from notifications.models.zalo import TemplateStatus
 from notifications.selectors import health
-from notifications.words import Lane
+from notifications.selectors.health import TokenTrouble
 from onestop.doctor.findings import Finding, ago, fault, ok, run, warning
 
-_DAY_S = 86_400.0
-# Zalo takes a refresh token for three months (contract 1.2); it is renewed each 20 hours.
-_REFRESH_LIFE_S, _REFRESH_WARNING_S = 90 * _DAY_S, 60 * _DAY_S
-_TOKEN_AGE_S = 24 * 3600.0
-_LATE_S = {Lane.EMERGENCY: 10.0, Lane.PERSONAL: 120.0, Lane.BULK: 900.0}
-_UNTOLD_S = 60.0
-_WEBHOOK_LATE_S = 60.0
 _NAMED = 6
 _SILENCE_S, _SILENCE_AFTER = 900.0, 100
 
 
 def sending() -> Iterator[Finding]:
     """Nothing that is due lies about, and nothing is held back."""
-    late = {lane: age for lane, age in health.oldest_due_s().items() if age > _LATE_S[lane]}
-    for lane, age in late.items():
+    late = health.lanes_standing_still()
+    for lane, late_s in late.items():
         yield fault(
             _("On the lane %(lane)s a message is due for %(ago)s and nobody sends it.")
-            % {"lane": lane.value, "ago": ago(age)},
+            % {"lane": lane.value, "ago": ago(late_s)},
             _("See the findings on workers and token, then the log of that worker."),
         )
-    untold = health.oldest_untold_s() or 0.0
-    if untold > _UNTOLD_S:
+    untold_since = waiting_since()
+    if untold_since is not None:
+        waited_s = (clock.now() - untold_since).total_seconds()
         yield fault(
-            _("A fact waits for %(ago)s to be turned into messages.") % {"ago": ago(untold)},
+            _("A fact waits for %(ago)s to be turned into messages.") % {"ago": ago(waited_s)},
             _("Start a worker with --drain-lane, and read its log."),
         )
     for held in health.held_back():
@@ -45,7 +41,7 @@ def sending() -> Iterator[Finding]:
             % {"ago": ago(held.since_s), "what": held.key, "detail": held.detail},
             _("Mend it at Zalo, then run: manage.py sync_templates"),
         )
-    if not late and untold <= _UNTOLD_S:
+    if not late and untold_since is None:
         yield ok(_("Nothing that is due has to wait."))
 
 
@@ -61,26 +57,26 @@ def tokens() -> Iterator[Finding]:
     pair = health.token_health()
     if pair is None:
         yield fault(_("The Zalo account was never authorised."), authorise)
-    elif pair.status == TokenStatus.DEAD:
+    elif pair.trouble is TokenTrouble.DEAD:
         yield fault(
             _("Zalo no longer takes the refresh token (%(result)s).")
             % {"result": pair.last_result},
             authorise,
         )
-    elif pair.left_s <= 0:
+    elif pair.trouble is TokenTrouble.EXPIRED:
         yield fault(
             _("The access token ended %(ago)s ago.") % {"ago": ago(-pair.left_s)},
             authorise
-            if pair.age_s > _REFRESH_LIFE_S
+            if pair.age_s > health.REFRESH_LIFE_S
             else _("Start a worker with --drain-lane: it renews the token."),
         )
-    elif pair.age_s > _REFRESH_WARNING_S:
+    elif pair.trouble is TokenTrouble.REFRESH_TOKEN_OLD:
         yield warning(
             _("The refresh token is %(ago)s old; Zalo takes it for three months.")
             % {"ago": ago(pair.age_s)},
             authorise,
         )
-    elif pair.status == TokenStatus.SUSPECT or pair.age_s > _TOKEN_AGE_S:
+    elif pair.trouble is TokenTrouble.NOT_RENEWED:
         yield warning(
             _("The token is %(ago)s old and its renewal does not succeed (%(result)s).")
             % {"ago": ago(pair.age_s), "result": pair.last_result},
@@ -104,9 +100,9 @@ def templates() -> Iterator[Finding]:
         )
     for trouble in troubles:
         if trouble.status and trouble.status != TemplateStatus.ENABLE:
-            status = TemplateStatus(trouble.status).label
             yield fault(
-                _("The template %(name)s: %(status)s.") % {"name": trouble.name, "status": status},
+                _("The template %(name)s: %(status)s.")
+                % {"name": trouble.name, "status": trouble.status.label},
                 _("See the reason on Zalo's page of templates, then: manage.py sync_templates"),
             )
         elif trouble.problem:
@@ -121,29 +117,29 @@ def templates() -> Iterator[Finding]:
 
 def webhooks() -> Iterator[Finding]:
     """They are signed, they come, and they are worked on."""
-    found = health.webhook_health()
+    backlog, found = health.webhook_backlog(), health.receipts()
     if not settings.ZALO_OA_SECRET_KEY:
         yield fault(
             _("ZALO_OA_SECRET_KEY is not set: no webhook can be believed."),
             _("Set the secret key of the official account, not that of the application."),
         )
-    if found.oldest_waiting_s is not None and found.oldest_waiting_s > _WEBHOOK_LATE_S:
+    if backlog.late_s is not None:
         yield fault(
             _("%(n)d webhooks wait to be worked on, the oldest for %(ago)s.")
-            % {"n": found.waiting, "ago": ago(found.oldest_waiting_s)},
+            % {"n": backlog.waiting, "ago": ago(backlog.late_s)},
             _("Start the worker of the queue webhooks, and read its log."),
         )
     silent = found.last_verified_s is None or found.last_verified_s > _SILENCE_S
-    if silent and found.accepted_lately > _SILENCE_AFTER:
+    if silent and found.accepted_in_15_min > _SILENCE_AFTER:
         yield fault(
             _("%(n)d messages were accepted in 15 minutes and no receipt came.")
-            % {"n": found.accepted_lately},
+            % {"n": found.accepted_in_15_min},
             _("See whether Zalo reaches %(url)s and whether the key is the right one.")
             % {"url": f"{settings.ONESTOP_PUBLIC_URL}/webhooks/zalo/"},
         )
-    if found.parked:
+    if backlog.parked:
         yield warning(
-            _("%(n)d webhooks could not be understood.") % {"n": found.parked},
+            _("%(n)d webhooks could not be understood.") % {"n": backlog.parked},
             _("See webhooks in the administration, those that are parked."),
         )
     if found.last_verified_s is None and settings.DEMO:

@@ -21,6 +21,7 @@ from notifications import pulse
 from notifications.channels.oauth import Pair
 from notifications.models import (
     Delivery,
+    DeliveryAttempt,
     Notification,
     WebhookInbox,
     ZaloAccount,
@@ -119,21 +120,34 @@ def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
     return take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
 
 
-def test_nobody_sends_is_told_by_lane(account: ZaloAccount, dossier: Dossier) -> None:
+def _due_for_20_minutes(dossier: Dossier, lane: str) -> Delivery:
     notification = Notification.objects.create(
         source="dossier", event_id=1, kind="received", recipient_key="c1", dossier=dossier
     )
-    Delivery.objects.create(
+    return Delivery.objects.create(
         notification=notification,
         channel="zalo_user",
         kind="received",
-        lane="personal",
+        lane=lane,
         priority=3,
         recipient_key="c1",
         due_at=Now() - timedelta(minutes=20),
         expires_at=Now() + timedelta(days=1),
     )
+
+
+def test_nobody_sends_is_told_by_lane(account: ZaloAccount, dossier: Dossier) -> None:
+    _due_for_20_minutes(dossier, "personal")
     assert "lane personal a message is due for 20 minutes" in _told(messages.sending, Level.FAULT)
+
+
+def test_a_long_bulk_run_is_no_fault_while_requests_leave(
+    account: ZaloAccount, dossier: Dossier
+) -> None:
+    delivery = _due_for_20_minutes(dossier, "bulk")
+    assert "lane bulk" in _told(messages.sending, Level.FAULT)
+    DeliveryAttempt.objects.create(delivery=delivery, no=1, process="test")
+    assert _is_well(messages.sending)
 
 
 def test_facts_that_nobody_tells_are_told(
@@ -246,13 +260,13 @@ def test_addresses_that_lead_nowhere_are_told(
     assert _is_well(security.addresses)
 
 
-def test_a_calendar_without_next_year_is_told_from_october_on(
+def test_a_calendar_without_next_year_is_told_from_november_on(
     province: None, settings: Settings
 ) -> None:
-    _show(settings, datetime(2026, 9, 30, 12, tzinfo=UTC))
+    _show(settings, datetime(2026, 10, 31, 12, tzinfo=UTC))
     CalendarDay.objects.filter(date__year=2027).delete()
     assert _is_well(installation.calendar)
-    _show(settings, datetime(2026, 10, 1, 12, tzinfo=UTC))
+    _show(settings, datetime(2026, 11, 1, 12, tzinfo=UTC))
     assert "2027" in _told(installation.calendar, Level.WARNING)
     _show(settings, datetime(2027, 1, 2, 12, tzinfo=UTC))
     assert "2027" in _told(installation.calendar, Level.FAULT)
