@@ -301,8 +301,9 @@ if ONESTOP_CLOCK_OFFSET_S and not (DEMO or TESTING):
     raise ImproperlyConfigured("ONESTOP_CLOCK_OFFSET_S is allowed in the demo and in tests only.")
 CUTOFF = time(15, 0)  # Decree 309/2026, article 9
 ONESTOP_CUTOFF_SHIFTS_ALL = env.bool("ONESTOP_CUTOFF_SHIFTS_ALL", default=False)
-SUPPLEMENT_WORKING_DAYS = env.int("SUPPLEMENT_WORKING_DAYS", default=15)
 CANCEL_WITHIN_S = 300
+# First values of the administration's page Settings, which rules from then on.
+SUPPLEMENT_WORKING_DAYS = 15
 LOOKUP_LIMITS = {"code": 10, "address": 30, "all": 600}
 LOOKUP_WINDOW_S = 900
 

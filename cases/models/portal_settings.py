@@ -10,7 +10,7 @@ _ONE_TRY_OR_MORE = [MinValueValidator(1), MaxValueValidator(10_000)]
 
 
 class PortalSettings(models.Model):
-    """Read by `cases.selectors.rules`; without the row the environment's defaults hold."""
+    """Read by `cases.selectors.rules`; without the row the first values of the code hold."""
 
     THE_ROW = 1
 

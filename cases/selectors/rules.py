@@ -6,7 +6,7 @@ from cases.models import PortalSettings
 
 
 def portal_settings() -> PortalSettings:
-    """The row that administrators keep, or the environment's defaults, not saved, without one."""
+    """The row that administrators keep, or the first values of the code, not saved."""
     row = PortalSettings.objects.filter(pk=PortalSettings.THE_ROW).first()
     return row or default_settings()
 
