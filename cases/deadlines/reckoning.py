@@ -7,7 +7,6 @@ that come in are aware, those that go out are UTC; days are those of Asia/Ho_Chi
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 
 from cases.deadlines.ledger import Budget, Entry, EntryKind, InvalidLedger, Unit
 from offices.worktime import Calendar, days_between, local_time, receipt_day
@@ -78,17 +77,6 @@ class Due:
         """The days that ended stretches have used, in order."""
         ended = ((s, s.ended_at) for s in self.stretches)
         return tuple(d for s, end in ended if end for d in days_used(self, s, end))
-
-    @property
-    def waited_days(self) -> tuple[date, ...]:
-        """The working days between stretches, which count for nobody; not those of a pause now."""
-        pairs = pairwise(self.stretches)
-        return tuple(day for before, after in pairs for day in self.waited_between(before, after))
-
-    @property
-    def skipped_days(self) -> tuple[SkippedDay, ...]:
-        """Days off that moved the due date, with their names."""
-        return self.skipped_until(self.due_at or self.paused_since or self.stopped_at)
 
     def skipped_until(self, end: datetime | None) -> tuple[SkippedDay, ...]:
         """Days off from the receipt to `end`; an ordinary Saturday or Sunday is not named.

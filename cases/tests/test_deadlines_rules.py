@@ -45,7 +45,7 @@ def due_of(amount: int, unit: str, *entries: str) -> str | None:
 
 def test_nothing_is_due_before_the_start() -> None:
     assert due(SEVEN_DAYS, [], CALENDAR).due_at is None
-    assert due(SEVEN_DAYS, [], CALENDAR).skipped_days == ()
+    assert due(SEVEN_DAYS, [], CALENDAR).skipped_until(None) == ()
 
 
 def test_a_due_date_is_aware_and_in_utc() -> None:
@@ -164,13 +164,18 @@ def test_no_more_days_are_used_than_there_were() -> None:
 def test_a_holiday_on_a_saturday_moves_nothing_and_is_not_named() -> None:
     result = reckon(1, "working_days", "start 2027-04-29T09:00")
     assert local(result.due_at) == "2027-05-04T17:00"
-    assert [skipped.day for skipped in result.skipped_days] == [date(2027, 4, 30), date(2027, 5, 3)]
+    assert [skipped.day for skipped in result.skipped_until(result.due_at)] == [
+        date(2027, 4, 30),
+        date(2027, 5, 3),
+    ]
 
 
 def test_a_day_off_that_moves_the_receipt_is_named() -> None:
     result = reckon(1, "working_days", "start 2026-11-24T09:00")
     assert local(result.due_at) == "2026-11-26T17:00"
-    assert [skipped.name for skipped in result.skipped_days] == ["Ngày Văn hóa Việt Nam"]
+    assert [skipped.name for skipped in result.skipped_until(result.due_at)] == [
+        "Ngày Văn hóa Việt Nam"
+    ]
 
 
 def test_a_paused_dossier_is_not_due_and_says_what_is_left() -> None:
@@ -192,9 +197,9 @@ def test_waiting_days_are_those_from_after_the_pause_to_the_resumption() -> None
         7, "working_days",
         "start 2026-11-17T08:40", "pause 2026-11-23T15:20", "resume 2026-11-25T10:02",
     )  # fmt: skip
-    assert result.waited_days == (date(2026, 11, 25),)
+    assert result.waited_between(*result.stretches) == (date(2026, 11, 25),)
     culture_day = SkippedDay(date(2026, 11, 24), "Ngày Văn hóa Việt Nam", "holidays 0.109")
-    assert result.skipped_days == (culture_day,)
+    assert result.skipped_until(result.due_at) == (culture_day,)
 
 
 def test_an_extension_moves_the_due_date_by_its_days() -> None:

@@ -163,13 +163,6 @@ def tellings_of(occurrences: Sequence[Occurrence]) -> list[Telling]:
     ]
 
 
-def dispatch_all(lanes: Iterable[Lane] = tuple(Lane)) -> None:
-    """Dispatch until nothing is left; for commands and tests."""
-    dispatcher = Dispatcher(lanes)
-    while dispatcher.step():
-        pass
-
-
 def _mark_dispatched(source: OutboxSource, ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

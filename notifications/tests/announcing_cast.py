@@ -8,7 +8,7 @@ from django.test import Client
 
 from common import clock
 from notifications.models import Announcement, Notification
-from notifications.services.dispatch import dispatch_all
+from notifications.tests.engine import dispatch_all
 from offices.models import Officer
 
 BASE = "/tin-dien-rong/"

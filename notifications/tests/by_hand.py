@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 from notifications.channels.base import Answer
 from notifications.models import Delivery
 from notifications.services import intent, lease, results, sweep, tokens
-from notifications.services.dispatch import dispatch_all
 from notifications.services.intent import Outgoing
 from notifications.states import State
+from notifications.tests.engine import dispatch_all
 from notifications.words import Lane
 
 ME = "test"

@@ -5,9 +5,9 @@ from django.conf import settings
 
 from notifications.models import ChatReply, Notification
 from notifications.services import facts, inbox
-from notifications.services.dispatch import dispatch_all
 from notifications.services.render import reply_text
 from notifications.tests import zalo_events
+from notifications.tests.engine import dispatch_all
 from notifications.tests.zalo_events import USER
 from notifications.words import Source
 

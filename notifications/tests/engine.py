@@ -11,6 +11,7 @@ from django.utils import timezone
 from citizens.models import Citizen, ZaloLink
 from notifications.models import Delivery, ZaloAccount, ZaloTemplate
 from notifications.models.zalo import TemplateStatus
+from notifications.services.dispatch import Dispatcher
 from notifications.services.drain import drain
 from notifications.words import Lane
 from notifications.zalo_templates import templates
@@ -37,6 +38,13 @@ def add_templates(account: ZaloAccount) -> None:
 def link_zalo(citizen: Citizen, user_id: str = "6630000000000000003") -> ZaloLink:
     """The citizen's linked account."""
     return ZaloLink.objects.create(user_id=user_id, citizen=citizen)
+
+
+def dispatch_all() -> None:
+    """Makes notifications of all that waits, in this thread."""
+    dispatcher = Dispatcher(Lane)
+    while dispatcher.step():
+        pass
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from citizens.models import Consent, Purpose
 from citizens.services import link_citizen, record_consent
 from citizens.tests.cast import add_citizen
 from notifications.models import Announcement
-from notifications.services.dispatch import dispatch_all
 from notifications.tests.announcing_cast import (
     ANOTHER,
     MY_THO,
@@ -17,6 +16,7 @@ from notifications.tests.announcing_cast import (
     submitted,
     told,
 )
+from notifications.tests.engine import dispatch_all
 from notifications.words import AnnouncementStatus
 from offices.models import Officer
 

@@ -11,7 +11,6 @@ from common.errors import DomainError
 from notifications.models import Announcement, AnnouncementEvent, Delivery
 from notifications.services import announcements
 from notifications.services.announcements import fingerprint_of
-from notifications.services.dispatch import dispatch_all
 from notifications.states import State
 from notifications.tests.announcing_cast import (
     BASE,
@@ -21,6 +20,7 @@ from notifications.tests.announcing_cast import (
     status_of,
     submitted,
 )
+from notifications.tests.engine import dispatch_all
 from notifications.words import AnnouncementFact, AnnouncementStatus
 from offices.models import Officer, RoleAssignment
 from offices.tests.cast import add_officer

@@ -22,10 +22,9 @@ from notifications.models import (
 from notifications.selectors.progress import progress_of
 from notifications.services import announcing
 from notifications.services.announcements import fingerprint_of
-from notifications.services.dispatch import dispatch_all
 from notifications.states import Reason, State
 from notifications.tests.conftest import set_clock
-from notifications.tests.engine import sending, wait_until
+from notifications.tests.engine import dispatch_all, sending, wait_until
 from notifications.tests.fault_server import FaultServer, Reply
 from notifications.words import (
     AnnouncementFact,

@@ -10,7 +10,7 @@ from cases.models import Dossier
 from common.attention import Gravity
 from notifications import attention
 from notifications.models import Delivery, DeliveryAttempt, WebhookInbox, ZaloAccount, ZaloTemplate
-from notifications.services.dispatch import dispatch_all
+from notifications.tests.engine import dispatch_all
 from notifications.zalo_templates import templates
 
 LONG_AGO = Now() - timedelta(hours=1)

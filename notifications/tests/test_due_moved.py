@@ -9,10 +9,10 @@ from cases.services.due_dates import move_due_dates
 from cases.tests.test_promises import change_day, split_plot
 from cases.tests.walk import take_in_case
 from notifications.models import Notification
-from notifications.services.dispatch import dispatch_all
 from notifications.services.facts import load
 from notifications.services.render import template_data
 from notifications.services.truth import still_true
+from notifications.tests.engine import dispatch_all
 from offices.models import Commune, Officer
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 from cases.models import Dossier, ProcedureCase
 from cases.tests.walk import take_in_case
 from notifications.models import Delivery, DeliveryAttempt, Notification, ZaloAccount
-from notifications.services.dispatch import dispatch_all
 from notifications.states import IN_PROGRESS, Reason, State
+from notifications.tests.engine import dispatch_all
 from notifications.words import Channel
 from offices.models import Commune, Officer
 

@@ -16,12 +16,19 @@ from citizens.models import Consent, Purpose, ZaloLink
 from common.clock import VIETNAM
 from notifications.models import Delivery, Notification
 from notifications.services import dispatch, lease
-from notifications.services.dispatch import Dispatcher, dispatch_all, tellings_of
+from notifications.services.dispatch import Dispatcher, tellings_of
 from notifications.services.enrol import Telling, enrol
 from notifications.services.sources import DossierSource, Occurrence
 from notifications.states import Reason, State, Why
 from notifications.tests.conftest import set_clock
-from notifications.tests.engine import link_zalo, sending, state_of, states, wait_until
+from notifications.tests.engine import (
+    dispatch_all,
+    link_zalo,
+    sending,
+    state_of,
+    states,
+    wait_until,
+)
 from notifications.tests.fault_server import FaultServer, Reply
 from notifications.words import Lane
 from offices.models import Commune, Officer

@@ -17,9 +17,8 @@ from notifications import panels
 from notifications.models import ChatReply, Delivery
 from notifications.selectors.told import told_about
 from notifications.services.chat_answers import Key
-from notifications.services.dispatch import dispatch_all
 from notifications.states import Reason, State
-from notifications.tests.engine import link_zalo
+from notifications.tests.engine import dispatch_all, link_zalo
 from notifications.words import Channel, Source
 from offices.models import ApiToken, Commune, Officer
 

@@ -9,8 +9,8 @@ from cases.models import Dossier, ProcedureCase
 from cases.tests.walk import take_in_case
 from notifications.models import Delivery
 from notifications.services import lease, sweep
-from notifications.services.dispatch import dispatch_all
 from notifications.states import Cause, sources_of
+from notifications.tests.engine import dispatch_all
 from notifications.words import Lane
 from offices.models import Commune, Officer
 

@@ -22,9 +22,9 @@ from cases.tests.walk import (
 from cases.workflow import Outcome, PaperState, ResultChannel
 from notifications.models import Notification
 from notifications.services import facts as facts_of
-from notifications.services.dispatch import dispatch_all
 from notifications.services.facts import Facts
 from notifications.services.render import RenderError, template_data
+from notifications.tests.engine import dispatch_all
 from notifications.zalo_templates import templates
 from offices.models import Commune, Officer
 

@@ -13,9 +13,8 @@ from citizens.services import record_consent
 from notifications.models import Delivery, WebhookInbox
 from notifications.selectors.progress import progress_of
 from notifications.services import announcing, siblings, sweep
-from notifications.services.dispatch import dispatch_all
 from notifications.states import Reason, State
-from notifications.tests.engine import link_zalo, sending, state_of, wait_until
+from notifications.tests.engine import dispatch_all, link_zalo, sending, state_of, wait_until
 from notifications.tests.fault_server import BY_PHONE, BY_USER, FaultServer, Reply
 from notifications.tests.test_announcing import people, released
 from notifications.words import AnnouncementFact, AnnouncementKind, AnnouncementStatus, Lane

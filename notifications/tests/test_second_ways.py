@@ -12,10 +12,9 @@ from cases.tests.walk import take_in_case
 from common import clock
 from notifications.models import Delivery, ZaloAccount
 from notifications.services import evidence, fallover, holds, sweep
-from notifications.services.dispatch import dispatch_all
 from notifications.services.evidence import Receipt
 from notifications.states import Reason, State, Why
-from notifications.tests.engine import link_zalo, sending, state_of, wait_until
+from notifications.tests.engine import dispatch_all, link_zalo, sending, state_of, wait_until
 from notifications.tests.fault_server import BY_PHONE, BY_USER, FaultServer
 from notifications.words import Channel
 from offices.models import Commune, Officer

@@ -13,10 +13,10 @@ from cases.tests.walk import take_in_case
 from citizens.models import Purpose
 from citizens.tests.cast import add_citizen
 from notifications.models import Announcement, AnnouncementEvent, Delivery, ZaloAccount
-from notifications.services.dispatch import Dispatcher, dispatch_all
+from notifications.services.dispatch import Dispatcher
 from notifications.states import State
 from notifications.tests.announcing_cast import MY_THO, release, submitted
-from notifications.tests.engine import sending, state_of, wait_until
+from notifications.tests.engine import dispatch_all, sending, state_of, wait_until
 from notifications.tests.fault_server import FaultServer
 from notifications.words import Lane
 from offices.models import Commune, Officer

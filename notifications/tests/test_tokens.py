@@ -16,9 +16,8 @@ from notifications.channels.oauth import Pair
 from notifications.models import Delivery, ZaloAccount
 from notifications.models.zalo import TokenStatus
 from notifications.services import tokens
-from notifications.services.dispatch import dispatch_all
 from notifications.states import State, Why
-from notifications.tests.engine import sending, state_of, wait_until
+from notifications.tests.engine import dispatch_all, sending, state_of, wait_until
 from notifications.tests.fault_server import OAUTH, FaultServer, Reply
 from offices.models import Commune, Officer
 

@@ -14,9 +14,8 @@ from cases.tests.walk import OfficerOf, next_open_step
 from notifications.models import ChatReply, Delivery
 from notifications.services import intent, lease, tokens
 from notifications.services.chat_answers import ensure_defaults
-from notifications.services.dispatch import dispatch_all
 from notifications.states import State
-from notifications.tests.engine import sending, state_of, wait_until
+from notifications.tests.engine import dispatch_all, sending, state_of, wait_until
 from notifications.tests.fault_server import FaultServer, Reply
 from notifications.tests.test_order import ask_for_papers, hand_over
 from notifications.words import Lane

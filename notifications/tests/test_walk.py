@@ -8,9 +8,15 @@ from cases.services.inputs import MissingPaper
 from cases.tests.walk import OfficerOf, fresh, walk_to_completion_point
 from cases.workflow import Outcome
 from notifications.models import Delivery, Notification
-from notifications.services.dispatch import dispatch_all
 from notifications.states import State
-from notifications.tests.engine import link_zalo, sending, state_of, states, wait_until
+from notifications.tests.engine import (
+    dispatch_all,
+    link_zalo,
+    sending,
+    state_of,
+    states,
+    wait_until,
+)
 from notifications.tests.fault_server import BY_PHONE, BY_USER, FaultServer
 from offices.models import Officer
 

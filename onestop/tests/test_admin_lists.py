@@ -39,8 +39,8 @@ from notifications.models import (
     ZaloTemplate,
 )
 from notifications.services.chat_answers import ensure_defaults
-from notifications.services.dispatch import dispatch_all
 from notifications.tests.announcing_cast import submitted
+from notifications.tests.engine import dispatch_all
 from offices.models import CalendarDay, Commune, Office, Officer, WeeklyInterval
 from offices.services.tokens import create_api_token
 from offices.tests.cast import add_officer, officer_of

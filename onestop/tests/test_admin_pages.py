@@ -12,8 +12,8 @@ from cases.tests.walk import take_in_case
 from citizens.models import ZaloLink
 from notifications.models import ChatReply, Delivery, Notification
 from notifications.services.chat_answers import ensure_defaults
-from notifications.services.dispatch import dispatch_all
 from notifications.tests.announcing_cast import submitted
+from notifications.tests.engine import dispatch_all
 from offices.models import Commune, Officer
 from offices.tests.cast import officer_of
 
