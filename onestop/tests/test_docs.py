@@ -21,6 +21,14 @@ def quoted(page: Path) -> list[str]:
     return _QUOTED.findall(text)
 
 
+def is_defined(name: str | None, path: Path) -> bool:
+    """Whether the file has such a function, class or constant; nothing is asked by None."""
+    if name is None:
+        return True
+    pattern = rf"^(?:\s*(?:def|class) {name}\b|{name}(?::.*)? = )"
+    return re.search(pattern, path.read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
 @cache
 def words_of_the_code() -> frozenset[str]:
     files = [path for app in _APPS for path in (ROOT / app).rglob("*.py")]
@@ -37,14 +45,7 @@ def test_every_file_and_what_is_said_to_be_in_it_exists(page: Path) -> None:
         if named is None or named["path"].partition("/")[0] not in _APPS:
             continue
         path = ROOT / named["path"]
-        if not path.exists() or (
-            named["name"]
-            and not re.search(
-                rf"^\s*(?:(?:def|class) {named['name']}\b|{named['name']}(?::.*)? = )",
-                path.read_text("utf-8"),
-                re.M,
-            )
-        ):
+        if not path.exists() or not is_defined(named["name"], path):
             missing.append(text)
 
     assert missing == []
