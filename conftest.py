@@ -12,6 +12,7 @@ procedures of data/ (`onestop.tests.database`). A test that commits (`transactio
                         committee, its office
     administrator       an administrator without superuser rights
     commune, citizen    phường Mỹ Tho, and a person who lives there and wants messages
+    case, dossier       splitting a plot, and such a dossier just taken in at that counter
 """
 
 from collections.abc import Callable, Generator
@@ -22,6 +23,9 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from cases.models import Dossier, ProcedureCase
+from cases.tests.cast import SPLIT_PLOT, case_of
+from cases.tests.walk import take_in_case
 from citizens.models import Citizen
 from citizens.tests.cast import add_citizen
 from offices.models import Commune, Officer
@@ -98,3 +102,13 @@ def commune(db: None) -> Commune:
 @pytest.fixture
 def citizen(db: None) -> Citizen:
     return add_citizen()
+
+
+@pytest.fixture
+def case(province: None) -> ProcedureCase:
+    return case_of(SPLIT_PLOT)
+
+
+@pytest.fixture
+def dossier(case: ProcedureCase, commune: Commune, front_desk: Officer) -> Dossier:
+    return take_in_case(case, commune=commune, officer=front_desk)

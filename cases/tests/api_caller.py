@@ -11,14 +11,12 @@ from django.test import Client
 
 from cases.models import Dossier
 from cases.tests.api_contract import breaches
+from cases.tests.cast import SPLIT_PLOT
+from citizens.tests.cast import NAME, identity_number_of, phone_of
 from offices.models import Officer
 from offices.services.tokens import create_api_token
 from offices.tests.cast import MY_THO, officer_of
 
-SPLIT_PLOT = "1.115783"
-"""Splitting a plot: 7 working days, two parallel steps of the land registry, then a join."""
-BIRTH = "1.001193"
-"""Registering a birth: same day, five steps inside one commune."""
 COUNTER = f"{MY_THO}-mot-cua"
 OTHER_COUNTER = "phuong-dao-thanh-28249-mot-cua"
 
@@ -124,9 +122,9 @@ def holder_of(dossier: Any) -> Caller:
 def applicant_body(number: int = 1, **changes: Any) -> dict[str, Any]:
     """A plainly fictional person; `number` tells several apart."""
     return {
-        "identity_number": f"0821990{number:05d}",
-        "full_name": "Nguyễn Thị Ưởng",
-        "phone": f"0951{number:05d}1",
+        "identity_number": identity_number_of(number),
+        "full_name": NAME,
+        "phone": phone_of(number),
         "commune": "28261",
         "consents": {"dossier": True},
     } | changes

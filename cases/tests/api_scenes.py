@@ -8,7 +8,8 @@ from typing import Any
 from cases.api.examples import EXAMPLES
 from cases.selectors.catalogue import current_case
 from cases.services.intake import NewDossier, hand_in
-from cases.tests.api_caller import COUNTER, SPLIT_PLOT, Caller, Reply, caller, holder_of, stored
+from cases.tests.api_caller import COUNTER, Caller, Reply, caller, holder_of, stored
+from cases.tests.cast import SPLIT_PLOT
 from cases.tests.walk import applicant
 from cases.workflow import Action
 from common import clock

@@ -5,9 +5,6 @@ import redis
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
-from cases.models import Procedure, ProcedureCase
-from cases.tests.intake_form import LAND
-
 
 @pytest.fixture(autouse=True)
 def no_panels_of_upper_apps(settings: Settings) -> None:
@@ -21,11 +18,3 @@ def no_tries_yet() -> None:
     client = redis.Redis.from_url(django_settings.REDIS_URL)
     for key in client.scan_iter("onestop:limit:*"):
         client.delete(key)
-
-
-@pytest.fixture
-def case(province: None) -> ProcedureCase:
-    """Splitting or joining plots of land, its first case."""
-    version = Procedure.objects.get(code=LAND).current
-    assert version is not None
-    return version.cases.order_by("position")[0]

@@ -4,9 +4,8 @@ from typing import Any
 
 from cases.models import ProcedureCase
 from cases.services.intake import counter_documents
+from cases.tests.cast import SPLIT_PLOT
 
-LAND = "1.115783"
-"""Splitting or joining plots of land."""
 CARD = (
     "082168000142|341234567|Phạm Thị Ngọc Hạnh|14031968|Nữ|12 Ấp Bắc, Mỹ Tho, Tiền Giang|01012022"
 )
@@ -21,7 +20,7 @@ def filled(case: ProcedureCase, **more: Any) -> dict[str, Any]:
         "full_name": "Phạm Thị Ngọc Hạnh",
         "phone": "0951 000 156",
         "commune": "phuong my tho",
-        "procedure": LAND,
+        "procedure": SPLIT_PLOT,
         "case": case.code,
         "result_channel": "counter",
     }

@@ -2,10 +2,11 @@
 
 import pytest
 
-from cases.models import Dossier, Procedure
+from cases.models import Dossier
 from cases.selectors import queues, search
 from cases.selectors.access import visible_to
 from cases.services import actions
+from cases.tests.cast import BUSINESS, case_of
 from cases.tests.pages import signed_in
 from cases.tests.walk import OfficerOf, take_in_case
 from common import clock
@@ -21,9 +22,7 @@ OTHER_ROLES = sorted(set(Role) - QUEUE_ROLES)
 
 @pytest.fixture
 def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
-    version = Procedure.objects.get(code="1.001612").current
-    assert version is not None
-    return take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
+    return take_in_case(case_of(BUSINESS), commune=commune, officer=front_desk)
 
 
 @pytest.mark.parametrize("role", OTHER_ROLES)

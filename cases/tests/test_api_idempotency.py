@@ -8,7 +8,8 @@ import time_machine
 
 from cases.models import Dossier, DossierEvent, IdempotencyKey
 from cases.services.idempotency import forget_old_answers
-from cases.tests.api_caller import BIRTH, OTHER_COUNTER, Caller, caller, intake_body, stored
+from cases.tests.api_caller import OTHER_COUNTER, Caller, caller, intake_body, stored
+from cases.tests.cast import BIRTH
 from common import clock
 from offices.models import Officer
 from offices.tests.cast import officer_of

@@ -8,16 +8,8 @@ import pytest
 from django.conf import settings
 
 from cases.models import Dossier, IdempotencyKey
-from cases.tests.api_caller import (
-    BIRTH,
-    COUNTER,
-    SPLIT_PLOT,
-    Caller,
-    applicant_body,
-    caller,
-    intake_body,
-    stored,
-)
+from cases.tests.api_caller import COUNTER, Caller, applicant_body, caller, intake_body, stored
+from cases.tests.cast import BIRTH, SPLIT_PLOT
 from citizens.models import Citizen
 from offices.models import Office, Officer
 

@@ -8,7 +8,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.tests.api_caller import BIRTH, Caller, Reply, caller, holder_of, stored
+from cases.tests.api_caller import Caller, Reply, caller, holder_of, stored
+from cases.tests.cast import BIRTH
 from common.clock import VIETNAM
 from offices.models import Officer
 

@@ -8,7 +8,8 @@ import pytest
 import time_machine
 
 from cases.models import DossierEvent
-from cases.tests.api_caller import BIRTH, Caller, caller, holder_of, stored
+from cases.tests.api_caller import Caller, caller, holder_of, stored
+from cases.tests.cast import BIRTH
 from common.clock import VIETNAM
 from offices.kinds import Role
 from offices.models import Office, Officer

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.api.pages import CodePages
-from cases.tests.api_caller import BIRTH, SPLIT_PLOT, Caller, caller, intake_body
+from cases.tests.api_caller import Caller, caller, intake_body
+from cases.tests.cast import BIRTH, SPLIT_PLOT
 from offices.models import Officer
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ import pytest
 from django.db import connections
 
 from cases.models import CodeCounter, Dossier, DossierEvent
-from cases.tests.api_caller import BIRTH, Caller, Reply, caller, intake_body, stored
+from cases.tests.api_caller import Caller, Reply, caller, intake_body, stored
+from cases.tests.cast import BIRTH
 from citizens.models import Citizen
 from offices.kinds import Role
 from offices.models import Office, Officer

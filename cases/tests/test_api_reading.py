@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from cases.api.pages import KeysetPages
 from cases.models import FormPrint
 from cases.tests.api_caller import (
-    BIRTH,
     COUNTER,
     OTHER_COUNTER,
     Caller,
@@ -18,6 +17,7 @@ from cases.tests.api_caller import (
     holder_of,
     stored,
 )
+from cases.tests.cast import BIRTH
 from citizens.models import PersonalDataAccess
 from offices.models import Officer
 from offices.tests.cast import officer_of

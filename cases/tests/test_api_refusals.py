@@ -7,7 +7,8 @@ from django.test import override_settings
 
 from cases.api.moves import MOVES
 from cases.models import DossierEvent
-from cases.tests.api_caller import BIRTH, COUNTER, Caller, caller, holder_of, intake_body, stored
+from cases.tests.api_caller import COUNTER, Caller, caller, holder_of, intake_body, stored
+from cases.tests.cast import BIRTH
 from cases.workflow import TRANSITIONS, Action
 from offices.kinds import Role
 from offices.models import Office, Officer

@@ -21,13 +21,6 @@ from offices.tests.cast import MY_THO, add_officer
 pytestmark = pytest.mark.usefixtures("province")
 
 
-@pytest.fixture
-def dossier(commune: Commune, front_desk: Officer) -> Dossier:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
-
-
 def day_off(dossier: Dossier, *, office: Office | None = None) -> None:
     assert dossier.due_at is not None
     CalendarDay.objects.create(

@@ -12,7 +12,8 @@ from cases.selectors.public import public_view
 from cases.services import actions
 from cases.services.due_dates import move_due_dates, preview_moves
 from cases.services.inputs import MissingPaper
-from cases.tests.test_promises import DUE, RECEIVED, at, change_day, on, split_plot
+from cases.tests.cast import SPLIT_PLOT, case_of
+from cases.tests.test_promises import DUE, RECEIVED, at, change_day, on
 from cases.tests.walk import OfficerOf, fresh, next_open_step, take_in_case
 from cases.workflow import Event
 from common.dates import NO_BREAK_SPACE
@@ -30,7 +31,7 @@ PAGE = "/admin/cases/dossier/due-dates/"
 def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
     """Received on 17 November, due on the 27th; afterwards the 26th is made a day off."""
     with on(RECEIVED):
-        dossier = take_in_case(split_plot(), commune=commune, officer=front_desk)
+        dossier = take_in_case(case_of(SPLIT_PLOT), commune=commune, officer=front_desk)
     assert dossier.due_at == at(DUE)
     change_day(date(2026, 11, 26), "off")
     return dossier
@@ -40,7 +41,7 @@ def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
 def waiting(dossier: Dossier, commune: Commune, front_desk: Officer) -> Dossier:
     """One of the same day that waits for a paper."""
     with on(RECEIVED):
-        other = take_in_case(split_plot(), commune=commune, officer=front_desk, number=2)
+        other = take_in_case(case_of(SPLIT_PLOT), commune=commune, officer=front_desk, number=2)
         holder = next_open_step(other).officer
         assert holder is not None
         return actions.request_supplement(
@@ -76,7 +77,7 @@ def test_preview_of_many_costs_no_more_queries_than_of_one(
         preview_moves()
     with on(RECEIVED):
         for number in range(2, 8):
-            take_in_case(split_plot(), commune=commune, officer=front_desk, number=number)
+            take_in_case(case_of(SPLIT_PLOT), commune=commune, officer=front_desk, number=number)
 
     with CaptureQueriesContext(connection) as many:
         preview_moves()
@@ -108,7 +109,7 @@ def test_what_is_left_moves_at_the_next_call(
 ) -> None:
     change_day(date(2026, 12, 1), "off")
     with on("2026-11-18T09:00"):
-        later = take_in_case(split_plot(), commune=commune, officer=front_desk, number=3)
+        later = take_in_case(case_of(SPLIT_PLOT), commune=commune, officer=front_desk, number=3)
     change_day(date(2026, 11, 27), "off")
 
     with on("2026-11-20T09:00"):

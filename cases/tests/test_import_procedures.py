@@ -11,15 +11,14 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from cases.models import Procedure, ProcedureVersion, RequiredDocument
+from cases.models import ProcedureVersion, RequiredDocument
 from cases.services.catalogue import create_draft, import_procedures, publish
 from cases.services.catalogue.rows import read_version
+from cases.tests.cast import BIRTH, SPLIT_PLOT, current
 from common.importing import ImportRefused
 from offices.services.import_offices import import_offices
 
 FILE = settings.BASE_DIR / "data" / "procedures.json"
-BIRTH = "1.001193"
-PLOT = "1.115783"
 
 Entry = dict[str, Any]
 Edit = Callable[[dict[str, Entry]], object]
@@ -34,14 +33,8 @@ def edited(folder: Path, edit: Edit) -> Path:
     return path
 
 
-def current(code: str) -> ProcedureVersion:
-    version = Procedure.objects.get(code=code).current
-    assert version is not None
-    return version
-
-
 def set_deadline(days: int) -> Edit:
-    return lambda entries: entries[PLOT]["cases"][0]["deadline"].update(amount=days)
+    return lambda entries: entries[SPLIT_PLOT]["cases"][0]["deadline"].update(amount=days)
 
 
 def test_whole_file_becomes_published_versions(empty_province: None) -> None:
@@ -69,12 +62,12 @@ def test_second_run_changes_nothing_and_says_so(
 
 
 def test_change_makes_a_new_version_and_keeps_the_old(province: None, tmp_path: Path) -> None:
-    old = current(PLOT)
+    old = current(SPLIT_PLOT)
 
     report = import_procedures(edited(tmp_path, set_deadline(30)))
 
     assert (len(report.changed), report.unchanged) == (1, 40)
-    new = current(PLOT)
+    new = current(SPLIT_PLOT)
     assert (new.number, new.cases.all()[0].deadline_amount) == (2, 30)
     old.refresh_from_db()
     assert (old.state, old.cases.all()[0].deadline_amount) == ("published", 7)
@@ -86,9 +79,9 @@ def test_dry_run_names_each_value_that_would_change_and_publishes_nothing(
     call_command("import_procedures", str(edited(tmp_path, set_deadline(30))), "--dry-run")
 
     said = capsys.readouterr().out
-    assert f"{PLOT}: bản 2: Trường hợp" in said
+    assert f"{SPLIT_PLOT}: bản 2: Trường hợp" in said
     assert "“7” → “30”" in said
-    assert current(PLOT).number == 1
+    assert current(SPLIT_PLOT).number == 1
 
 
 def test_file_set_back_makes_a_third_version(province: None, tmp_path: Path) -> None:
@@ -96,19 +89,22 @@ def test_file_set_back_makes_a_third_version(province: None, tmp_path: Path) -> 
 
     import_procedures(FILE)
 
-    assert (current(PLOT).number, current(PLOT).cases.all()[0].deadline_amount) == (3, 7)
+    assert (current(SPLIT_PLOT).number, current(SPLIT_PLOT).cases.all()[0].deadline_amount) == (
+        3,
+        7,
+    )
 
 
 def test_version_published_by_hand_outlives_the_same_file(province: None) -> None:
-    draft = create_draft(current(PLOT))
+    draft = create_draft(current(SPLIT_PLOT))
     draft.cases.update(deadline_amount=9)
     publish(draft, officer=None)
 
     report = import_procedures(FILE)
 
     assert report.changed_nothing
-    assert PLOT in report.notes[0]
-    assert current(PLOT).cases.all()[0].deadline_amount == 9
+    assert SPLIT_PLOT in report.notes[0]
+    assert current(SPLIT_PLOT).cases.all()[0].deadline_amount == 9
 
 
 def test_what_is_in_force_is_not_published_again(province: None, tmp_path: Path) -> None:
@@ -124,14 +120,14 @@ def test_what_is_in_force_is_not_published_again(province: None, tmp_path: Path)
 
 
 def test_open_draft_stands_in_the_way_of_a_changed_file(province: None, tmp_path: Path) -> None:
-    create_draft(current(PLOT))
+    create_draft(current(SPLIT_PLOT))
     assert import_procedures(FILE).changed_nothing
 
     with pytest.raises(ImportRefused) as refusal:
         import_procedures(edited(tmp_path, set_deadline(30)))
 
-    assert [fault.place for fault in refusal.value.faults] == [PLOT]
-    assert current(PLOT).number == 1
+    assert [fault.place for fault in refusal.value.faults] == [SPLIT_PLOT]
+    assert current(SPLIT_PLOT).number == 1
 
 
 def test_decomposed_text_is_the_same_text(province: None, tmp_path: Path) -> None:
@@ -155,7 +151,7 @@ FAULTS: dict[str, tuple[Edit, str]] = {
     ),
     "missing key": (lambda e: e[BIRTH].pop("channels"), BIRTH),
     "wrong type": (lambda e: e[BIRTH].update(max_supplement_requests="1"), BIRTH),
-    "code twice": (lambda e: e[PLOT].update(code=BIRTH), BIRTH),
+    "code twice": (lambda e: e[SPLIT_PLOT].update(code=BIRTH), BIRTH),
     "code badly formed": (lambda e: e[BIRTH].update(code="khai-sinh"), "khai-sinh"),
     "abbreviation": (lambda e: e[BIRTH].update(short_name="Đăng ký KS"), BIRTH),
     "short name too long": (lambda e: e[BIRTH].update(short_name="dài " * 20), BIRTH),
@@ -167,16 +163,16 @@ FAULTS: dict[str, tuple[Edit, str]] = {
     "no supplement": (lambda e: e[BIRTH].update(max_supplement_requests=0), BIRTH),
     "no case": (lambda e: e[BIRTH].update(cases=[]), BIRTH),
     "deadline of nothing": (
-        lambda e: e[PLOT]["cases"][0]["deadline"].update(amount=0),
-        f"{PLOT}, case",
+        lambda e: e[SPLIT_PLOT]["cases"][0]["deadline"].update(amount=0),
+        f"{SPLIT_PLOT}, case",
     ),
     "deadline too short for the steps": (
-        lambda e: e[PLOT]["cases"][0]["deadline"].update(amount=1),
-        f"{PLOT}, case",
+        lambda e: e[SPLIT_PLOT]["cases"][0]["deadline"].update(amount=1),
+        f"{SPLIT_PLOT}, case",
     ),
     "unknown unit": (
-        lambda e: e[PLOT]["cases"][0]["deadline"].update(unit="weeks"),
-        f"{PLOT}, case",
+        lambda e: e[SPLIT_PLOT]["cases"][0]["deadline"].update(unit="weeks"),
+        f"{SPLIT_PLOT}, case",
     ),
     "same day of three": (
         lambda e: e[BIRTH]["cases"][0]["deadline"].update(amount=3),
@@ -237,8 +233,8 @@ FAULTS: dict[str, tuple[Edit, str]] = {
         f"{BIRTH}, case chung",
     ),
     "land without parallel steps": (
-        lambda e: [s.update(parallel_group=None) for s in e[PLOT]["steps"]],
-        f"{PLOT}, case",
+        lambda e: [s.update(parallel_group=None) for s in e[SPLIT_PLOT]["steps"]],
+        f"{SPLIT_PLOT}, case",
     ),
 }
 
@@ -266,13 +262,13 @@ def test_all_faults_are_told_at_once_and_the_command_fails(
 ) -> None:
     def spoil(entries: dict[str, Entry]) -> None:
         entries[BIRTH].update(level="district")
-        entries[PLOT].update(level="district")
+        entries[SPLIT_PLOT].update(level="district")
 
     with pytest.raises(CommandError):
         call_command("import_procedures", str(edited(tmp_path, spoil)))
 
     lines = capsys.readouterr().err.splitlines()
-    assert [line.split(":")[0] for line in lines] == [BIRTH, PLOT]
+    assert [line.split(":")[0] for line in lines] == [BIRTH, SPLIT_PLOT]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"procedures": {}}', "[" * 100_000, '"x"'])

@@ -12,12 +12,12 @@ from django.db.utils import ProgrammingError
 from PIL import Image
 
 from cases import printing
-from cases.models import Dossier, FormPrint, IssuedForm, Procedure, ProcedureCase
+from cases.models import Dossier, FormPrint, IssuedForm
 from cases.printing import Sheet, typesetting
 from cases.services import actions, issued_forms
 from cases.services.inputs import MissingPaper
 from cases.services.intake import NewDossier, PaperCheck, take_in
-from cases.tests.intake_form import LAND
+from cases.tests.cast import SPLIT_PLOT, case_of
 from cases.tests.pages import signed_in
 from cases.tests.walk import applicant, take_in_case
 from cases.workflow import PaperState
@@ -36,17 +36,6 @@ ITEMS = [
     MissingPaper("Bản vẽ tách thửa", original=False, copies=2),
     MissingPaper("Giấy ủy quyền", original=False, photocopies=3),
 ]
-
-
-def land() -> ProcedureCase:
-    version = Procedure.objects.get(code=LAND).current
-    assert version is not None
-    return version.cases.all()[0]
-
-
-@pytest.fixture
-def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
-    return take_in_case(land(), commune=commune, officer=front_desk)
 
 
 @pytest.fixture
@@ -139,7 +128,7 @@ def test_request_for_papers_says_which_in_what_number_and_why(
 def test_request_before_acceptance_has_a_qr_and_no_code_yet(
     province: None, commune: Commune, front_desk: Officer
 ) -> None:
-    case = land()
+    case = case_of(SPLIT_PLOT)
     key = next(paper.key for paper in case.documents.all() if paper.required)
     papers = [PaperCheck(key, PaperState.MISSING, 0)]
     new = NewDossier(case=case, applicant=applicant(commune), papers=papers)
@@ -240,7 +229,9 @@ def test_forms_02_of_an_office_are_numbered_through_the_year(
     province: None, commune: Commune, front_desk: Officer
 ) -> None:
     for number in (1, 2, 3):
-        dossier = take_in_case(land(), commune=commune, officer=front_desk, number=number)
+        dossier = take_in_case(
+            case_of(SPLIT_PLOT), commune=commune, officer=front_desk, number=number
+        )
         actions.request_supplement(
             dossier=dossier,
             officer=front_desk,

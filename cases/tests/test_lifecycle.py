@@ -43,14 +43,6 @@ def desk(province: None, officer_of: OfficerOf) -> Officer:
 
 
 @pytest.fixture
-def case(province: None) -> ProcedureCase:
-    """Splitting a plot: seven working days, two steps in parallel."""
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return version.cases.all()[0]
-
-
-@pytest.fixture
 def dossier(case: ProcedureCase, commune: Commune, desk: Officer) -> Dossier:
     return take_in_case(case, commune=commune, officer=desk)
 

@@ -8,24 +8,19 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Dossier, ProcedureCase
+from cases.models import Dossier
 from cases.selectors.public import public_view
 from cases.selectors.timeline import timeline_of
 from cases.services import actions
-from cases.tests.walk import OfficerOf, fresh, take_in_case, walk_to_completion_point
+from cases.tests.walk import OfficerOf, fresh, walk_to_completion_point
 from cases.workflow import Outcome
 from common import clock
-from offices.models import Commune, Office, Officer
+from offices.models import Office, Officer
 
 pytestmark = pytest.mark.django_db
 
 COLLECTOR = "Nguyễn Thị Ưởng"
 NEW = "Trung tâm Phục vụ hành chính công Mỹ Tho mới"
-
-
-@pytest.fixture
-def dossier(case: ProcedureCase, commune: Commune, front_desk: Officer) -> Dossier:
-    return take_in_case(case, commune=commune, officer=front_desk)
 
 
 def rename(office: Office) -> str:

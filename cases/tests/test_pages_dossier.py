@@ -3,9 +3,10 @@
 import pytest
 
 from cases import workflow
-from cases.models import Dossier, Procedure
+from cases.models import Dossier
 from cases.services import actions
 from cases.services.inputs import MissingPaper
+from cases.tests.cast import BUSINESS, case_of
 from cases.tests.pages import signed_in, text_of
 from cases.tests.walk import OfficerOf, take_in_case, walk_to_completion_point
 from cases.workflow import Action
@@ -18,9 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
     """Founding a household business, just accepted."""
-    version = Procedure.objects.get(code="1.001612").current
-    assert version is not None
-    return take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
+    return take_in_case(case_of(BUSINESS), commune=commune, officer=front_desk)
 
 
 def test_page_names_code_procedure_steps_papers_and_history(

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from cases.models import Dossier, Procedure, ProcedureCase
+from cases.models import Dossier, ProcedureCase
 from cases.services.intake import counter_documents
-from cases.tests.intake_form import CARD, LAND, filled, required_key, values
+from cases.tests.cast import BUSINESS, SPLIT_PLOT, case_of
+from cases.tests.intake_form import CARD, filled, required_key, values
 from cases.tests.pages import signed_in, text_of
 from cases.workflow import PaperState, Status
 from citizens.models import Consent
@@ -36,7 +37,7 @@ def test_front_desk_takes_in_a_land_dossier_step_by_step_without_script(
 
     page = desk.post("/tiep-nhan/", held | {"do": "procedure", "procedure_words": "tach thua hop"})
     held = values(page)
-    assert held["procedure"] == LAND
+    assert held["procedure"] == SPLIT_PLOT
     assert "Đơn đề nghị tách thửa, hợp thửa đất" in text_of(page)
     assert "Line 1 not checked" in text_of(page)
     assert page.context["preview"].office.code == "so-nong-nghiep-va-moi-truong"
@@ -138,9 +139,7 @@ def test_result_by_post_needs_an_address(case: ProcedureCase, desk: Client) -> N
 
 
 def test_land_in_another_commune_is_decided_there(province: None, desk: Client) -> None:
-    version = Procedure.objects.get(code="1.001612").current
-    assert version is not None
-    case = version.cases.all()[0]
+    case = case_of(BUSINESS)
     other = Commune.objects.exclude(code="28261").get(name="xã Phong Mỹ")
 
     desk.post("/tiep-nhan/", filled(case, procedure="1.001612", land_commune="phong my"))

@@ -7,7 +7,8 @@ from django.test import Client
 
 from cases.models import Dossier, ProcedureCase
 from cases.services.intake import counter_documents
-from cases.tests.intake_form import LAND, filled, required_key, values
+from cases.tests.cast import SPLIT_PLOT
+from cases.tests.intake_form import filled, required_key, values
 from cases.tests.pages import signed_in, text_of
 from cases.tests.walk import take_in_case
 from citizens.models import Citizen, Consent, PersonalDataAccess, Purpose
@@ -101,7 +102,7 @@ def test_several_procedures_are_offered_and_one_is_chosen(desk: Client, province
 def test_address_of_the_page_may_choose_procedure_and_case(
     case: ProcedureCase, desk: Client
 ) -> None:
-    page = desk.get("/tiep-nhan/", {"procedure": LAND, "case": case.code})
+    page = desk.get("/tiep-nhan/", {"procedure": SPLIT_PLOT, "case": case.code})
 
     assert len(page.context["lines"]) == len(counter_documents(case))
 

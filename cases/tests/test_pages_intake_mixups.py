@@ -11,6 +11,7 @@ from cases.models import Dossier, ProcedureCase
 from cases.panels import Recipient
 from cases.services.catalogue import create_draft, publish
 from cases.services.intake import counter_documents
+from cases.tests.cast import BIRTH
 from cases.tests.intake_form import CARD, filled, values
 from cases.tests.pages import signed_in, text_of
 from citizens.models import Citizen, Consent
@@ -19,7 +20,6 @@ from offices.models import Officer
 
 pytestmark = pytest.mark.django_db
 
-BIRTH = "1.001193"
 NUMBER_OF_CARD = "082168000142"
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client, override_settings
 
-from cases.models import Dossier, Procedure
+from cases.models import Dossier
 from cases.services import actions
 from cases.services.inputs import MissingPaper
+from cases.tests.cast import SPLIT_PLOT, case_of
 from cases.tests.pages import text_of
 from cases.tests.walk import OfficerOf, fresh, take_in_case, walk_to_completion_point
 from cases.workflow import ResultChannel
@@ -16,13 +17,6 @@ from common import limits
 from offices.models import Commune, Officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
-
-
-@pytest.fixture
-def dossier(commune: Commune, front_desk: Officer) -> Dossier:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
 
 
 def test_code_and_look_up_code_lead_to_the_dossier(client: Client, dossier: Dossier) -> None:
@@ -220,10 +214,8 @@ def test_form_loads_within_sixty_kilobytes(client: Client) -> None:
 def test_an_electronic_result_names_no_step_at_the_counter(
     client: Client, commune: Commune, front_desk: Officer, officer_of: OfficerOf
 ) -> None:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
     dossier = take_in_case(
-        version.cases.all()[0],
+        case_of(SPLIT_PLOT),
         commune=commune,
         officer=front_desk,
         channel=ResultChannel.ELECTRONIC,

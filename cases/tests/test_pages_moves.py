@@ -7,8 +7,9 @@ from django.test import Client
 
 from cases import workflow
 from cases.forms.moves import FORMS
-from cases.models import Dossier, Procedure, SupplementRequest
+from cases.models import Dossier, SupplementRequest
 from cases.services import actions
+from cases.tests.cast import BUSINESS, case_of
 from cases.tests.pages import signed_in, text_of
 from cases.tests.walk import OfficerOf, fresh, take_in_case, walk_to_completion_point
 from cases.workflow import ResultChannel, Status
@@ -22,9 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
     """Founding a household business, at its second step: the economy division."""
-    version = Procedure.objects.get(code="1.001612").current
-    assert version is not None
-    accepted = take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
+    accepted = take_in_case(case_of(BUSINESS), commune=commune, officer=front_desk)
     return actions.hand_over(dossier=accepted, officer=front_desk, version=accepted.version)
 
 

@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from cases.models import Dossier, Procedure, ProcedureCase
+from cases.models import Dossier, ProcedureCase
 from cases.selectors import queues
 from cases.services import actions
 from cases.services.inputs import MissingPaper
+from cases.tests.cast import BUSINESS, case_of
 from cases.tests.pages import signed_in, text_of
 from cases.tests.walk import OfficerOf, take_in_case, walk_to_completion_point
 from common import clock
@@ -22,9 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def case(province: None) -> ProcedureCase:
     """Founding a household business: the counter, the economy division, its leader, the clerk."""
-    version = Procedure.objects.get(code="1.001612").current
-    assert version is not None
-    return version.cases.all()[0]
+    return case_of(BUSINESS)
 
 
 def taken_in(case: ProcedureCase, desk: Officer, number: int = 1) -> Dossier:

@@ -4,13 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Dossier, PortalSettings, Procedure
+from cases.models import Dossier, PortalSettings
 from cases.selectors.rules import portal_settings
 from cases.services import actions, supplements
 from cases.services.inputs import MissingPaper
-from cases.tests.walk import take_in_case
 from common import clock
-from offices.models import Commune, Officer
+from offices.models import Officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_tries_yet")]
 LIST = reverse("admin:cases_portalsettings_changelist")
@@ -27,13 +26,6 @@ VALUES = {
 def admin_pages(client: Client, administrator: Officer, province: None) -> Client:
     client.force_login(administrator)
     return client
-
-
-@pytest.fixture
-def dossier(commune: Commune, front_desk: Officer) -> Dossier:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
 
 
 def test_the_entry_leads_to_the_one_row_with_the_defaults(admin_pages: Client) -> None:

@@ -7,13 +7,13 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Dossier, Procedure, ProcedureCase, ProcedureStep, ProcedureVersion
+from cases.models import Dossier, ProcedureCase, ProcedureStep, ProcedureVersion
 from cases.services.catalogue import create_draft
+from cases.tests.cast import SPLIT_PLOT, current
 from cases.tests.walk import take_in_case
 from common import clock
 from offices.models import Commune, Officer
 
-PLOT = "1.115783"
 VERSION = "admin:cases_procedureversion"
 
 
@@ -21,12 +21,6 @@ VERSION = "admin:cases_procedureversion"
 def admin_pages(client: Client, administrator: Officer, province: None) -> Client:
     client.force_login(administrator)
     return client
-
-
-def current(code: str = PLOT) -> ProcedureVersion:
-    version = Procedure.objects.get(code=code).current
-    assert version is not None
-    return version
 
 
 def posted(form: BaseForm) -> dict[str, Any]:
@@ -59,33 +53,37 @@ def edit(pages: Client, address: str, changes: dict[str, Any]) -> Any:
 def test_new_deadline_counts_for_the_next_receipt_and_not_for_an_old_one(
     admin_pages: Client, front_desk: Officer, commune: Commune
 ) -> None:
-    old = take_in_case(current().cases.all()[0], commune=commune, officer=front_desk)
+    old = take_in_case(current(SPLIT_PLOT).cases.all()[0], commune=commune, officer=front_desk)
 
-    admin_pages.post(reverse(f"{VERSION}_draft", args=[current().pk]))
-    draft = ProcedureVersion.objects.get(procedure__code=PLOT, state="draft")
+    admin_pages.post(reverse(f"{VERSION}_draft", args=[current(SPLIT_PLOT).pk]))
+    draft = ProcedureVersion.objects.get(procedure__code=SPLIT_PLOT, state="draft")
     saved = edit(
         admin_pages,
         reverse(f"{VERSION}_change", args=[draft.pk]),
         {"cases-0-deadline_amount": 20},
     )
     assert saved.status_code == 302
-    assert current().number == 1, "a draft changes nothing yet"
+    assert current(SPLIT_PLOT).number == 1, "a draft changes nothing yet"
     admin_pages.post(reverse(f"{VERSION}_publish", args=[draft.pk]))
 
-    new = take_in_case(current().cases.all()[0], commune=commune, officer=front_desk, number=2)
+    new = take_in_case(
+        current(SPLIT_PLOT).cases.all()[0], commune=commune, officer=front_desk, number=2
+    )
     assert (old.budget_amount, new.budget_amount) == (7, 20)
     assert old.due_at is not None
     assert new.due_at is not None
     assert new.due_at > old.due_at
     old = Dossier.objects.get(pk=old.pk)
     assert (old.budget_amount, old.procedure_version.number) == (7, 1)
-    assert current().published_by == Officer.objects.get(role_assignments__role="administrator")
+    assert current(SPLIT_PLOT).published_by == Officer.objects.get(
+        role_assignments__role="administrator"
+    )
 
 
 def test_day_off_entered_moves_the_next_due_date_and_no_promise(
     admin_pages: Client, front_desk: Officer, commune: Commune
 ) -> None:
-    case = current().cases.all()[0]
+    case = current(SPLIT_PLOT).cases.all()[0]
     old = take_in_case(case, commune=commune, officer=front_desk)
     assert old.due_at is not None
     day_off = {
@@ -105,7 +103,7 @@ def test_day_off_entered_moves_the_next_due_date_and_no_promise(
 
 
 def test_published_version_has_no_fields_to_write(admin_pages: Client) -> None:
-    version = current()
+    version = current(SPLIT_PLOT)
     for address in (
         reverse(f"{VERSION}_change", args=[version.pk]),
         reverse("admin:cases_procedurecase_change", args=[version.cases.all()[0].pk]),
@@ -119,7 +117,7 @@ def test_published_version_has_no_fields_to_write(admin_pages: Client) -> None:
 
 
 def test_case_of_a_draft_is_edited_with_papers_fees_and_own_steps(admin_pages: Client) -> None:
-    draft = create_draft(current())
+    draft = create_draft(current(SPLIT_PLOT))
     case = draft.cases.all()[0]
     address = reverse("admin:cases_procedurecase_change", args=[case.pk])
     own_step = {
@@ -145,7 +143,7 @@ def test_case_of_a_draft_is_edited_with_papers_fees_and_own_steps(admin_pages: C
 
 
 def test_lists_of_a_draft_are_written_one_to_a_line(admin_pages: Client) -> None:
-    draft = create_draft(current())
+    draft = create_draft(current(SPLIT_PLOT))
     results = "Giấy chứng nhận, đã ký\r\nThông báo"
 
     edit(
@@ -160,7 +158,7 @@ def test_lists_of_a_draft_are_written_one_to_a_line(admin_pages: Client) -> None
 
 
 def test_step_key_that_stands_twice_is_an_error_at_the_field(admin_pages: Client) -> None:
-    draft = create_draft(current())
+    draft = create_draft(current(SPLIT_PLOT))
     address = reverse(f"{VERSION}_change", args=[draft.pk])
     data = page_data(admin_pages.get(address))
     steps = [name for name in data if name.startswith("steps-") and name.endswith("-key")]
@@ -173,7 +171,7 @@ def test_step_key_that_stands_twice_is_an_error_at_the_field(admin_pages: Client
 
 
 def test_draft_that_breaks_a_rule_cannot_be_published_and_says_why(admin_pages: Client) -> None:
-    draft = create_draft(current())
+    draft = create_draft(current(SPLIT_PLOT))
     draft.cases.update(deadline_amount=1)
     address = reverse(f"{VERSION}_publish", args=[draft.pk])
 
@@ -182,11 +180,11 @@ def test_draft_that_breaks_a_rule_cannot_be_published_and_says_why(admin_pages: 
 
     assert page.context["problems"]
     assert len(list(answer.context["messages"])) == 1 + len(page.context["problems"])
-    assert current().number == 1
+    assert current(SPLIT_PLOT).number == 1
 
 
 def test_publishing_page_shows_what_changes(admin_pages: Client) -> None:
-    draft = create_draft(current())
+    draft = create_draft(current(SPLIT_PLOT))
     ProcedureCase.objects.filter(pk=draft.cases.all()[0].pk).update(deadline_amount=20)
 
     page = admin_pages.get(reverse(f"{VERSION}_publish", args=[draft.pk]))
@@ -195,7 +193,7 @@ def test_publishing_page_shows_what_changes(admin_pages: Client) -> None:
 
 
 def test_drafting_and_publishing_change_nothing_on_get(admin_pages: Client) -> None:
-    version = current()
+    version = current(SPLIT_PLOT)
 
     admin_pages.get(reverse(f"{VERSION}_draft", args=[version.pk]))
 
@@ -203,7 +201,7 @@ def test_drafting_and_publishing_change_nothing_on_get(admin_pages: Client) -> N
 
 
 def test_draft_can_be_thrown_away_and_a_published_version_cannot(admin_pages: Client) -> None:
-    published = current()
+    published = current(SPLIT_PLOT)
     draft = create_draft(published)
 
     for version in (draft, published):
@@ -214,7 +212,7 @@ def test_draft_can_be_thrown_away_and_a_published_version_cannot(admin_pages: Cl
 
 def test_officer_without_the_role_sees_none_of_it(client: Client, front_desk: Officer) -> None:
     client.force_login(front_desk)
-    version = current()
+    version = current(SPLIT_PLOT)
 
     for name in ("change", "draft", "publish"):
         answer = client.post(reverse(f"{VERSION}_{name}", args=[version.pk]))
@@ -226,7 +224,7 @@ def test_officer_without_the_role_sees_none_of_it(client: Client, front_desk: Of
 def test_nobody_writes_a_dossier_or_an_event(
     admin_pages: Client, front_desk: Officer, commune: Commune
 ) -> None:
-    dossier = take_in_case(current().cases.all()[0], commune=commune, officer=front_desk)
+    dossier = take_in_case(current(SPLIT_PLOT).cases.all()[0], commune=commune, officer=front_desk)
     event = dossier.events.all()[0]
 
     for name, row in (("dossier", dossier), ("dossierevent", event)):
@@ -242,7 +240,7 @@ def test_nobody_writes_a_dossier_or_an_event(
 def test_dossiers_are_found_by_code_and_show_no_personal_data(
     admin_pages: Client, front_desk: Officer, commune: Commune
 ) -> None:
-    dossier = take_in_case(current().cases.all()[0], commune=commune, officer=front_desk)
+    dossier = take_in_case(current(SPLIT_PLOT).cases.all()[0], commune=commune, officer=front_desk)
     assert dossier.code is not None
 
     page = admin_pages.get(reverse("admin:cases_dossier_changelist"), {"q": dossier.code.lower()})
@@ -266,7 +264,7 @@ def test_no_filter_spells_the_secrets_of_a_dossier_out(admin_pages: Client, secr
 
 
 def test_draft_without_steps_is_not_published_and_says_so(admin_pages: Client) -> None:
-    draft = create_draft(current())
+    draft = create_draft(current(SPLIT_PLOT))
     draft.steps.all().delete()
     ProcedureStep.objects.filter(case__version=draft).delete()
     address = reverse(f"{VERSION}_publish", args=[draft.pk])
@@ -281,7 +279,7 @@ def test_draft_without_steps_is_not_published_and_says_so(admin_pages: Client) -
 
 
 def test_fields_that_decide_something_legal_name_the_law(admin_pages: Client) -> None:
-    draft = create_draft(current())
+    draft = create_draft(current(SPLIT_PLOT))
     page = admin_pages.get(reverse(f"{VERSION}_change", args=[draft.pk])).content.decode()
     case = admin_pages.get(
         reverse("admin:cases_procedurecase_change", args=[draft.cases.all()[0].pk])

@@ -6,12 +6,13 @@ import pytest
 import time_machine
 
 from cases.forms.moves import CompleteForm
-from cases.models import Dossier, Procedure, ProcedureCase
+from cases.models import Dossier
 from cases.selectors.legal_clock import reckon_and_explain
 from cases.selectors.public import public_view
 from cases.services import actions
 from cases.services.catalogue import create_draft, publish
 from cases.services.inputs import MissingPaper
+from cases.tests.cast import SPLIT_PLOT, case_of
 from cases.tests.pages import signed_in, text_of
 from cases.tests.walk import (
     OfficerOf,
@@ -40,16 +41,10 @@ def on(text: str) -> time_machine.travel:
     return time_machine.travel(at(text), tick=False)
 
 
-def split_plot() -> ProcedureCase:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return version.cases.all()[0]
-
-
 @pytest.fixture
 def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
     with on(RECEIVED):
-        dossier = take_in_case(split_plot(), commune=commune, officer=front_desk)
+        dossier = take_in_case(case_of(SPLIT_PLOT), commune=commune, officer=front_desk)
     assert dossier.due_at == at(DUE)
     return dossier
 
@@ -166,12 +161,12 @@ def test_a_procedure_that_begins_anew_has_its_whole_time_after_the_papers(
     province: None, commune: Commune, administrator: Officer, officer_of: OfficerOf
 ) -> None:
     desk = officer_of(f"{MY_THO}-mot-cua", "front_desk")
-    draft = create_draft(split_plot().version)
+    draft = create_draft(case_of(SPLIT_PLOT).version)
     draft.on_resume = "restart"
     draft.save()
     publish(draft, officer=administrator)
     with on(RECEIVED):
-        dossier = take_in_case(split_plot(), commune=commune, officer=desk)
+        dossier = take_in_case(case_of(SPLIT_PLOT), commune=commune, officer=desk)
     with on("2026-11-19T09:00"):
         waiting = asked(dossier, officer_of, MissingPaper("Giấy chứng nhận"))
     with on("2026-11-20T09:00"):
@@ -229,7 +224,7 @@ def test_a_denied_result_by_post_needs_no_parcel_code_and_a_granted_one_does(
 ) -> None:
     with on(RECEIVED):
         dossier = take_in_case(
-            split_plot(), commune=commune, officer=front_desk, channel=ResultChannel.POST
+            case_of(SPLIT_PLOT), commune=commune, officer=front_desk, channel=ResultChannel.POST
         )
 
     with pytest.raises(DomainError) as refusal:

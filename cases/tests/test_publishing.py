@@ -18,17 +18,14 @@ from cases.models import (
 )
 from cases.services.catalogue import create_draft, differences, problems_of, publish
 from cases.services.catalogue.rows import read_version
+from cases.tests.cast import SPLIT_PLOT, current
 from common.errors import DomainError
 from offices.models import Officer
-
-PLOT = "1.115783"
 
 
 @pytest.fixture
 def published(province: None) -> ProcedureVersion:
-    version = Procedure.objects.get(code=PLOT).current
-    assert version is not None
-    return version
+    return current(SPLIT_PLOT)
 
 
 @pytest.fixture
@@ -102,7 +99,7 @@ def test_publishing_makes_the_draft_current_and_names_who_did_it(
 
     publish(draft, officer=administrator)
 
-    version = Procedure.objects.get(code=PLOT).current
+    version = Procedure.objects.get(code=SPLIT_PLOT).current
     assert version == draft
     assert (version.state, version.published_by) == ("published", administrator)
     assert version.published_at is not None
@@ -130,7 +127,7 @@ def test_draft_that_breaks_rules_is_refused_with_every_one(draft: ProcedureVersi
         publish(draft, officer=None)
 
     assert len(refusal.value.reasons) >= draft.cases.count()
-    assert Procedure.objects.get(code=PLOT).current != draft
+    assert Procedure.objects.get(code=SPLIT_PLOT).current != draft
 
 
 def test_published_version_is_not_published_again(published: ProcedureVersion) -> None:

@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Procedure, ProcedureVersion, RequiredDocument
+from cases.models import ProcedureVersion, RequiredDocument
 from cases.services.catalogue import create_draft, publish
-from cases.tests.intake_form import LAND
+from cases.tests.cast import SPLIT_PLOT, current
 from cases.tests.test_procedure_admin import page_data
 from common.errors import DomainError
 from offices.models import Officer
@@ -25,9 +25,7 @@ Later = Callable[[Callable[[], object]], Future[object]]
 
 @pytest.fixture
 def draft(province: None) -> ProcedureVersion:
-    version = Procedure.objects.get(code=LAND).current
-    assert version is not None
-    return create_draft(version)
+    return create_draft(current(SPLIT_PLOT))
 
 
 @pytest.fixture

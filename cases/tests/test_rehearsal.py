@@ -10,22 +10,19 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from cases.models import Dossier, Procedure, ProcedureCase, ProcedureVersion
+from cases.models import Dossier, ProcedureCase, ProcedureVersion
 from cases.services.catalogue import create_draft, rehearse
 from cases.services.issued_forms import receipt_data
+from cases.tests.cast import SPLIT_PLOT, current
 from common.errors import DomainError
 from offices.models import Office, Officer
 
 pytestmark = pytest.mark.django_db
 
-PLOT = "1.115783"
-
 
 @pytest.fixture
 def draft(province: None) -> ProcedureVersion:
-    current = Procedure.objects.get(code=PLOT).current
-    assert current is not None
-    return create_draft(current)
+    return create_draft(current(SPLIT_PLOT))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from cases.models import Procedure
 from cases.services import actions
+from cases.tests.cast import SPLIT_PLOT, case_of
 from cases.tests.walk import OfficerOf, take_in_case, walk_to_completion_point
 from cases.workflow import Event, Status, StepState
 from offices.models import Commune
@@ -54,9 +55,7 @@ def test_parallel_steps_open_together_and_the_next_waits_for_all(
 ) -> None:
     commune = Commune.objects.get(code="28261")
     desk = officer_of("phuong-my-tho-28261-mot-cua", "front_desk")
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    case = version.cases.all()[0]
+    case = case_of(SPLIT_PLOT)
     dossier = take_in_case(case, commune=commune, officer=desk)
 
     widths: list[int] = []

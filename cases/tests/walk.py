@@ -9,6 +9,7 @@ from cases.services.intake import NewDossier, take_in
 from cases.workflow import ResultChannel, StepState
 from citizens.models import Purpose
 from citizens.services import Applicant
+from citizens.tests.cast import NAME, identity_number_of, phone_of
 from offices.models import Commune, Officer
 
 OfficerOf = Callable[[str, str], Officer]
@@ -18,10 +19,10 @@ OfficerOf = Callable[[str, str], Officer]
 def applicant(commune: Commune, *, number: int = 1, phone: str = "") -> Applicant:
     """A plainly fictional person; `number` tells several apart."""
     return Applicant(
-        identity_number=f"0821990{number:05d}",
-        full_name="Nguyễn Thị Ưởng",
+        identity_number=identity_number_of(number),
+        full_name=NAME,
         commune=commune,
-        phone=phone or f"0951{number:05d}1",
+        phone=phone or phone_of(number),
         consents={Purpose.DOSSIER: True},
     )
 

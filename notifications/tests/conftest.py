@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from cases.models import Dossier, Procedure, ProcedureCase
+from cases.models import Dossier, ProcedureCase
 from cases.tests.walk import OfficerOf, take_in_case
 from common.clock import VIETNAM
 from notifications.channels.oauth import Pair
@@ -55,14 +55,6 @@ def account(transactional_db: None, settings: Settings, zalo: FaultServer) -> Za
 def hurried(settings: Settings) -> None:
     """Every duration of the engine a hundred times shorter."""
     settings.NOTIFY_TIME_SCALE = 0.01
-
-
-@pytest.fixture
-def case(province: None) -> ProcedureCase:
-    """Splitting a plot: seven working days, two steps in parallel."""
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return version.cases.all()[0]
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from cases.models import Dossier
 from cases.services.due_dates import move_due_dates
-from cases.tests.test_promises import change_day, split_plot
+from cases.tests.cast import SPLIT_PLOT, case_of
+from cases.tests.test_promises import change_day
 from cases.tests.walk import take_in_case
 from notifications.models import Notification
 from notifications.services.facts import load
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
     """Received on Tuesday 1 December, due seven working days later."""
-    return take_in_case(split_plot(), commune=commune, officer=front_desk)
+    return take_in_case(case_of(SPLIT_PLOT), commune=commune, officer=front_desk)
 
 
 def told(officer: Officer, off: date, reason: str) -> Notification:

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Procedure
 from cases.services.catalogue import create_draft
+from cases.tests.cast import SPLIT_PLOT, current
 from notifications.models import Delivery, Notification
 from notifications.zalo_templates import templates
 from offices.models import Officer
@@ -16,9 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_publishing_page_shows_the_first_message_filled_in(
     client: Client, province: None, administrator: Officer
 ) -> None:
-    current = Procedure.objects.get(code="1.115783").current
-    assert current is not None
-    draft = create_draft(current)
+    draft = create_draft(current(SPLIT_PLOT))
     client.force_login(administrator)
 
     html = client.get(

@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from cases.models import Dossier, Procedure
+from cases.models import Dossier
 from cases.services import actions
 from cases.services.inputs import MissingPaper
+from cases.tests.cast import BUSINESS, current
 from cases.tests.walk import take_in_case
 from common import clock
 from notifications.models import Announcement
@@ -45,8 +46,7 @@ def officer(visitor: str) -> Officer:
 
 @pytest.fixture
 def dossier(province: None, commune: Commune) -> Dossier:
-    version = Procedure.objects.get(code="1.001612").current
-    assert version is not None
+    version = current(BUSINESS)
     desk = officer("front_desk")
     accepted = take_in_case(version.cases.all()[0], commune=commune, officer=desk)
     moved = actions.hand_over(dossier=accepted, officer=desk, version=accepted.version)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Procedure
+from cases.tests.cast import SPLIT_PLOT, current
 from cases.tests.test_procedure_admin import edit, page_data
 from offices.models import Office, Officer
 from offices.tests.cast import MY_THO
@@ -77,8 +77,7 @@ def test_new_password_is_in_no_history(pages: Client, clerk: Officer) -> None:
 
 
 def test_who_published_is_in_the_list_of_all_changes(pages: Client, administrator: Officer) -> None:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
+    version = current(SPLIT_PLOT)
     pages.post(reverse("admin:cases_procedureversion_draft", args=[version.pk]))
     draft = version.procedure.versions.get(state="draft")
     pages.post(reverse("admin:cases_procedureversion_publish", args=[draft.pk]))

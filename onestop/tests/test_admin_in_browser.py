@@ -7,8 +7,9 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from cases.models import Procedure, ProcedureVersion
+from cases.models import ProcedureVersion
 from cases.services.catalogue import create_draft
+from cases.tests.cast import SPLIT_PLOT, current
 from offices.models import Officer
 from onestop.tests.browsing import broken_rules, complaints_of
 
@@ -17,9 +18,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def draft(administrator: Officer) -> ProcedureVersion:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return create_draft(version)
+    return create_draft(current(SPLIT_PLOT))
 
 
 @pytest.fixture

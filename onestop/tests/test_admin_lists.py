@@ -18,8 +18,8 @@ from cases.models import (
     Dossier,
     DossierEvent,
     PortalSettings,
-    Procedure,
 )
+from cases.tests.cast import SPLIT_PLOT, current
 from cases.tests.walk import take_in_case
 from citizens.models import Citizen, PersonalDataAccess, ZaloLink
 from common import clock
@@ -132,8 +132,7 @@ def rows(
     client: Client, administrator: Officer, front_desk: Officer, province: None
 ) -> Iterator[None]:
     """Thirty rows and more of everything, each with people and offices of its own."""
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
+    version = current(SPLIT_PLOT)
     communes = list(Commune.objects.all()[:MANY])
     offices = list(Office.objects.filter(kind="department"))
     clerks = [add_officer(office, "clerk") for _n in range(6) for office in offices][:MANY]

@@ -8,8 +8,8 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from cases.models import Procedure
 from cases.services.catalogue import create_draft
+from cases.tests.cast import SPLIT_PLOT, current
 from offices.models import Officer
 from onestop.tests.browsing import broken_rules, complaints_of, sideways_px
 
@@ -33,8 +33,7 @@ def page(browser: Browser, live_server: LiveServer, client: Client, administrato
 
 def addresses() -> list[str]:
     """The start page, every list, every form to add or change, and the pages of our own."""
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
+    version = current(SPLIT_PLOT)
     draft = create_draft(version)
     found = ["/admin/", reverse("admin:offices_calendarday_holidays", args=[2028])]
     found += [

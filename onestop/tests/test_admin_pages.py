@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Dossier, Procedure
+from cases.models import Dossier
+from cases.tests.cast import SPLIT_PLOT, case_of
 from cases.tests.walk import take_in_case
 from citizens.models import ZaloLink
 from notifications.models import ChatReply, Delivery, Notification
@@ -26,9 +27,7 @@ _INLINE = re.compile(
 def pages(
     client: Client, administrator: Officer, front_desk: Officer, commune: Commune, province: None
 ) -> Client:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
+    take_in_case(case_of(SPLIT_PLOT), commune=commune, officer=front_desk)
     submitted(officer_of("van-phong-uy-ban-tinh", "announcer"))
     client.force_login(administrator)
     return client

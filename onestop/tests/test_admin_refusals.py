@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from cases.models import Dossier, Procedure, ProcedureVersion
 from cases.services.catalogue import create_draft
-from cases.tests.test_procedure_admin import current, page_data
-from cases.tests.walk import take_in_case
+from cases.tests.cast import SPLIT_PLOT, current
+from cases.tests.test_procedure_admin import page_data
 from common import clock
-from offices.models import CalendarDay, Commune, Office, Officer, RoleAssignment, WeeklyInterval
+from offices.models import CalendarDay, Office, Officer, RoleAssignment, WeeklyInterval
 from offices.services.tokens import create_api_token
 from offices.tests.cast import MY_THO, add_officer
 
@@ -26,13 +26,6 @@ OFFICER = "admin:offices_officer"
 def pages(client: Client, administrator: Officer, province: None) -> Client:
     client.force_login(administrator)
     return client
-
-
-@pytest.fixture
-def dossier(commune: Commune, front_desk: Officer) -> Dossier:
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
 
 
 def change_of(row: Any) -> str:
@@ -70,7 +63,7 @@ def test_office_with_open_dossiers_is_not_closed_and_what_was_typed_stays(
 
 def test_office_that_a_procedure_in_force_names_is_not_closed(pages: Client) -> None:
     office = Office.objects.get(code="so-noi-vu")
-    version = create_draft(current("1.115783"))
+    version = create_draft(current(SPLIT_PLOT))
     version.steps.filter(position=2).update(office=office.code)
     ProcedureVersion.objects.filter(pk=version.pk).update(
         state="published", published_at=clock.now()

@@ -14,8 +14,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 from pytest_django import Settings
 
-from cases.models import Dossier, Procedure
-from cases.tests.walk import take_in_case
+from cases.models import Dossier
 from common.fields import encrypted_columns
 from notifications import pulse
 from notifications.channels.oauth import Pair
@@ -31,7 +30,7 @@ from notifications.models.zalo import TemplateStatus, TokenStatus
 from notifications.services import holds, tokens
 from notifications.states import Why
 from notifications.tests.engine import add_templates
-from offices.models import CalendarDay, Commune, Officer
+from offices.models import CalendarDay
 from onestop.doctor import installation, messages, processes, running, security, servers
 from onestop.doctor.findings import Finding, Level, ago, ok
 from onestop.doctor.registry import CHECKS, Check
@@ -110,14 +109,6 @@ def test_templates_in_trouble_are_told_by_name(account: ZaloAccount) -> None:
     assert "received: disabled" in told
     assert "ready: Zalo's version lacks han." in told
     assert "Not known at Zalo: supplement." in told
-
-
-@pytest.fixture
-def dossier(province: None, commune: Commune, front_desk: Officer) -> Dossier:
-    """Just accepted; nobody has told its citizen yet."""
-    version = Procedure.objects.get(code="1.115783").current
-    assert version is not None
-    return take_in_case(version.cases.all()[0], commune=commune, officer=front_desk)
 
 
 def _due_for_20_minutes(dossier: Dossier, lane: str) -> Delivery:

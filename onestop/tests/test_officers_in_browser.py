@@ -9,7 +9,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from cases.models import Dossier, Procedure
+from cases.models import Dossier
+from cases.tests.cast import SPLIT_PLOT, current
 from cases.tests.walk import take_in_case
 from offices.models import Commune, Officer
 from offices.tests.cast import MY_THO, officer_of
@@ -17,7 +18,6 @@ from onestop.tests.browsing import broken_rules, sideways_px
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-LAND = "1.115783"
 CARD = "082168000142|341234567|Pham Thi Ngoc Hanh|14031968|Nu|12 Ap Bac, Mỹ Tho|01012022"
 _WAIT_FOR_THE_NEXT_TRIGGER = """
 () => {
@@ -36,7 +36,7 @@ PATHS = (
     "/ho-so/{code}/hand_over/xac-nhan/",
     "/ho-so/{code}/request_supplement/xac-nhan/",
     "/ho-so/{code}/return_result/xac-nhan/",
-    f"/tiep-nhan/?procedure={LAND}",
+    f"/tiep-nhan/?procedure={SPLIT_PLOT}",
     "/tiep-nhan/{code}/",
     "/tai-khoan/",
 )
@@ -50,8 +50,7 @@ def desk() -> Officer:
 @pytest.fixture
 def dossiers(desk: Officer) -> list[Dossier]:
     """Ten dossiers at the counter."""
-    version = Procedure.objects.get(code=LAND).current
-    assert version is not None
+    version = current(SPLIT_PLOT)
     case, commune = version.cases.all()[0], Commune.objects.get(code="28261")
     return [
         take_in_case(case, commune=commune, officer=desk, number=number) for number in range(1, 11)
@@ -164,7 +163,7 @@ def test_a_counter_takes_in_a_land_dossier_by_scanner_and_keys(page: Page, desk:
 
 
 def test_accepting_is_off_with_its_reasons_until_nothing_is_open(page: Page, desk: Officer) -> None:
-    page.goto(f"/tiep-nhan/?procedure={LAND}")
+    page.goto(f"/tiep-nhan/?procedure={SPLIT_PLOT}")
     page.wait_for_selector("#b-accept[aria-disabled=true]")
 
     page.keyboard.press("F9")
@@ -174,7 +173,7 @@ def test_accepting_is_off_with_its_reasons_until_nothing_is_open(page: Page, des
 
 
 def test_a_paper_ticked_while_an_answer_is_under_way_counts(page: Page, desk: Officer) -> None:
-    page.goto(f"/tiep-nhan/?procedure={LAND}")
+    page.goto(f"/tiep-nhan/?procedure={SPLIT_PLOT}")
     page.wait_for_selector("[data-checklist]")
     page.wait_for_load_state("networkidle")
     held: list[Route] = []

@@ -21,11 +21,11 @@ from cases.models import (
     DossierEvent,
     DossierPaper,
     DossierStep,
-    Procedure,
     ProcedureCase,
     ProcedureStep,
 )
 from cases.services.catalogue import create_draft
+from cases.tests.cast import BUSINESS, case_of
 from cases.tests.walk import take_in_case
 from cases.workflow import Event, PaperState
 from citizens.models import Citizen, Consent
@@ -45,9 +45,7 @@ MANY = 30
 
 @pytest.fixture
 def case(province: None) -> ProcedureCase:
-    version = Procedure.objects.get(code="1.001612").current
-    assert version is not None
-    return version.cases.all()[0]
+    return case_of(BUSINESS)
 
 
 @pytest.fixture

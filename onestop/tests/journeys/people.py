@@ -14,6 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
 
+from cases.tests.api_caller import applicant_body, intake_body
+from citizens.tests.cast import phone_of
 from onestop.tests.browsing import broken_rules, complaints_of, sideways_px
 from onestop.tests.pictures import keep
 from onestop.tests.running_demo import RunningDemo
@@ -21,14 +23,8 @@ from onestop.tests.running_demo import RunningDemo
 COUNTER, LAND_REGISTRY = "mc.28261", "cv.van-phong-dang-ky-dat-dai-my-tho"
 LEADER = "ld.van-phong-dang-ky-dat-dai-my-tho"
 ADMINISTRATOR = "quantri.van-phong-uy-ban-tinh"
+PHONE = phone_of(1)
 PHONE_PX, DESK_PX = 360, 1366
-LAND = "1.115783"
-PERSON = {
-    "full_name": "Nguyễn Thị Ưởng",
-    "phone": "0951000011",
-    "commune": "28261",
-    "consents": {"dossier": True},
-}
 _HEIGHT_PX = 768
 _LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 _WAIT_MS = 20_000
@@ -139,8 +135,8 @@ class People:
     def take_in(self) -> dict[str, Any]:
         """A land dossier with all papers, handed in at the counter, as the API answers."""
         number = time.time_ns() % 10**5
-        person = PERSON | {"identity_number": f"0821990{number:05d}"}
-        return self._call(COUNTER, "dossiers/", {"procedure": LAND, "applicant": person})
+        person = applicant_body(number, phone=PHONE)
+        return self._call(COUNTER, "dossiers/", intake_body(applicant=person))
 
     def walk_to(self, code: str, role: str) -> dict[str, Any]:
         """Hands the dossier over until a step of the role is open; the dossier then."""

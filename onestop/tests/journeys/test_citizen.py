@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from onestop.tests.journeys.conftest import READERS
-from onestop.tests.journeys.people import COUNTER, PERSON, People, Reader
+from onestop.tests.journeys.people import COUNTER, PHONE, People, Reader
 
 pytestmark = [pytest.mark.journey, pytest.mark.processes, pytest.mark.timeout(600)]
 
@@ -26,7 +26,7 @@ def test_a_citizen_finds_the_dossier_after_a_slip(
     expect(page.locator(".errors")).to_be_visible()
     people.passes(page, "look-up with a wrong secret")
 
-    _look_up(page, dossier["code"].lower(), str(PERSON["phone"])[-4:])
+    _look_up(page, dossier["code"].lower(), PHONE[-4:])
 
     officer = people.dossier(dossier["code"], told_to=COUNTER)["officer"]["name"]
     expect(page.locator("main")).to_contain_text(officer)
@@ -45,7 +45,7 @@ def test_a_citizen_reads_larger_and_in_the_other_language(
     dossier = people.take_in()
     page = people.page(scripts=scripts)
     page.goto("/tra-cuu/")
-    _look_up(page, dossier["code"], str(PERSON["phone"])[-4:])
+    _look_up(page, dossier["code"], PHONE[-4:])
     address = page.url
 
     page.goto(f"/co-chu/xl/?next={address.removeprefix(people.info['web'])}")
