@@ -8,7 +8,6 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.html import format_html
@@ -44,14 +43,11 @@ class KindFilter(ChoiceFilter):
 
     title = _("kind of object")
     parameter_name = "kind"
+    field = "content_type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         kinds = ContentType.objects.get_for_models(*admin.site._registry).values()
         return sorted(((str(kind.pk), _kind_of(kind)) for kind in kinds), key=lambda row: row[1])
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
-        chosen = self.value()
-        return queryset.filter(content_type=int(chosen)) if chosen else queryset
 
 
 class ActionFilter(ChoiceFilter):
@@ -59,13 +55,10 @@ class ActionFilter(ChoiceFilter):
 
     title = _("action")
     parameter_name = "did"
+    field = "action_flag"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(str(flag), capfirst(words)) for flag, words in _ACTIONS.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
-        chosen = self.value()
-        return queryset.filter(action_flag=int(chosen)) if chosen else queryset
 
 
 @admin.register(LogEntry)

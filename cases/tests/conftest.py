@@ -1,9 +1,9 @@
 """Tests of cases/ stand without the apps above: their panels are off."""
 
 import pytest
-import redis
-from django.conf import settings as django_settings
 from pytest_django import Settings
+
+from common.tests.counted import forget_limits
 
 
 @pytest.fixture(autouse=True)
@@ -15,6 +15,4 @@ def no_panels_of_upper_apps(settings: Settings) -> None:
 @pytest.fixture
 def no_tries_yet() -> None:
     """Nobody has looked anything up before the test."""
-    client = redis.Redis.from_url(django_settings.REDIS_URL)
-    for key in client.scan_iter("onestop:limit:*"):
-        client.delete(key)
+    forget_limits()

@@ -35,12 +35,21 @@ class CappedPaginator(Paginator[Any]):
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """A filter with choices of its own; a value that is none of them filters nothing."""
+    """A filter with choices of its own; a value that is none of them filters nothing.
+
+    Without a `queryset` of its own it finds the rows whose `field` is the chosen value.
+    """
+
+    field = ""
 
     def value(self) -> str | None:
         chosen = super().value()
         known = {str(value) for value, _words in self.lookup_choices}
         return chosen if chosen in known else None
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return queryset.filter(**{self.field: chosen}) if chosen else queryset
 
 
 def presence(field: str, *, title: Any, missing: Any, present: Any) -> type[ChoiceFilter]:

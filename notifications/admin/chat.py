@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -84,13 +83,10 @@ class AnswerFilter(ChoiceFilter):
 
     title = _("answer")
     parameter_name = "answer"
+    field = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(key.value, when) for key, (when, _text) in DEFAULTS.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.value()
-        return queryset.filter(event=chosen) if chosen else queryset
 
 
 @admin.register(ChatReply)

@@ -20,13 +20,10 @@ class KindFilter(ChoiceFilter):
 
     title = _("kind")
     parameter_name = "kind"
+    field = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(KIND_LABELS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.value()
-        return queryset.filter(kind=chosen) if chosen else queryset
 
 
 class AttemptInline(ReadOnlyInline):
@@ -108,13 +105,10 @@ class ResultFilter(ChoiceFilter):
 
     title = _("outcome")
     parameter_name = "outcome"
+    field = "outcome"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(RESULT_LABELS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.value()
-        return queryset.filter(outcome=chosen) if chosen else queryset
 
 
 @admin.register(DeliveryAttempt)

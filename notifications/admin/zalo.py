@@ -95,13 +95,10 @@ class WhyFilter(ChoiceFilter):
 
     title = _("why")
     parameter_name = "why"
+    field = "why"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(Why.choices)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.value()
-        return queryset.filter(why=chosen) if chosen else queryset
 
 
 @admin.register(ChannelHold)
@@ -125,13 +122,10 @@ class EventFilter(ChoiceFilter):
 
     title = _("event")
     parameter_name = "event_name"
+    field = "event_name"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(EVENT_LABELS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.value()
-        return queryset.filter(event_name=chosen) if chosen else queryset
 
 
 @admin.register(WebhookInbox)

@@ -1,8 +1,5 @@
 """A conversation in tests: what the person writes over HTTP, and what the account answers."""
 
-import redis
-from django.conf import settings
-
 from notifications.models import ChatReply, Notification
 from notifications.services import facts, inbox
 from notifications.services.render import reply_text
@@ -29,10 +26,3 @@ def last_answer() -> str:
 def keys() -> list[str]:
     """Which answers were owed, oldest first."""
     return list(ChatReply.objects.order_by("id").values_list("event", flat=True))
-
-
-def forget_limits() -> None:
-    """Tries that other tests counted are forgotten."""
-    client = redis.Redis.from_url(settings.REDIS_URL)
-    for key in client.scan_iter("onestop:limit:*"):
-        client.delete(key)

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from notifications.tests.chatting import forget_limits
+from common.tests.counted import forget_limits
 from notifications.tests.engine import wait_until
 from notifications.tests.workers import end
 

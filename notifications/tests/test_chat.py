@@ -10,11 +10,12 @@ from citizens.models import Citizen, Purpose, ZaloLink
 from citizens.selectors import has_consent
 from citizens.services import link_citizen, record_consent
 from common import clock
+from common.tests.counted import forget_limits
 from notifications.models import ChatAnswer, ChatReply, WebhookInbox
 from notifications.services import inbox
 from notifications.services.chat_answers import DEFAULTS, Key
 from notifications.tests import zalo_events
-from notifications.tests.chatting import chat, forget_limits, keys, last_answer
+from notifications.tests.chatting import chat, keys, last_answer
 from notifications.tests.zalo_events import APP_ID, OA_ID, OA_SECRET, USER, follow, say
 from offices.models import Commune, Officer
 

@@ -12,12 +12,13 @@ from pytest_django import Settings
 
 from cases.models import Dossier
 from citizens.models import ZaloLink
+from common.tests.counted import forget_limits
 from notifications.models import ChatReply, Delivery, WebhookBody, WebhookInbox, ZaloTemplate
 from notifications.models.webhook import InboxState
 from notifications.services import inbox
 from notifications.services.chat_answers import Key
 from notifications.states import State
-from notifications.tests.chatting import forget_limits, keys
+from notifications.tests.chatting import keys
 from notifications.tests.engine import link_zalo, sending, state_of, wait_until
 from notifications.tests.zalo_events import APP_ID, OA_ID, OA_SECRET, USER, post_raw
 

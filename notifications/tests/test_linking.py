@@ -10,10 +10,11 @@ from cases.tests.walk import take_in_case
 from citizens.models import Citizen, Consent, LinkCode, Purpose, ZaloLink
 from citizens.services import issue_link_code, link_citizen, record_consent
 from common import clock
+from common.tests.counted import forget_limits
 from notifications.models import ChatReply
 from notifications.services import inbox
 from notifications.services.chat_answers import DEFAULTS, Key
-from notifications.tests.chatting import chat, forget_limits, keys
+from notifications.tests.chatting import chat, keys
 from notifications.tests.zalo_events import APP_ID, OA_ID, OA_SECRET, USER, say
 from offices.models import Commune, Officer
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from cases.models import Dossier
+from common.tests.counted import forget_limits
 from notifications import tracking
 from notifications.models import (
     ChatReply,
@@ -22,7 +23,6 @@ from notifications.models import (
 from notifications.models.webhook import InboxState
 from notifications.services import inbox
 from notifications.states import State
-from notifications.tests.chatting import forget_limits
 from notifications.tests.engine import link_zalo, sending, state_of, wait_until
 from notifications.tests.fault_server import FaultServer, Reply
 from notifications.tests.zalo_events import APP_ID, OA_ID, OA_SECRET, USER, post, receipt, say
