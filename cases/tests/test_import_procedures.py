@@ -108,15 +108,15 @@ def test_version_published_by_hand_outlives_the_same_file(province: None) -> Non
 
 
 def test_what_is_in_force_is_not_published_again(province: None, tmp_path: Path) -> None:
-    draft = create_draft(current(PLOT))
+    draft = create_draft(current(SPLIT_PLOT))
     draft.cases.filter(position=1).update(deadline_amount=30)
     publish(draft, officer=None)
-    create_draft(current(PLOT))
+    create_draft(current(SPLIT_PLOT))
 
     report = import_procedures(edited(tmp_path, set_deadline(30)))
 
     assert (report.changed_nothing, report.unchanged) == (True, 41)
-    assert current(PLOT).number == 2
+    assert current(SPLIT_PLOT).number == 2
 
 
 def test_open_draft_stands_in_the_way_of_a_changed_file(province: None, tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_value_that_no_column_holds_is_refused(
     province: None, tmp_path: Path, edit: Callable[[Entry], object]
 ) -> None:
     with pytest.raises(ImportRefused):
-        import_procedures(edited(tmp_path, lambda entries: edit(entries[PLOT])))
+        import_procedures(edited(tmp_path, lambda entries: edit(entries[SPLIT_PLOT])))
 
 
 def test_endless_list_is_refused_before_its_entries(province: None, tmp_path: Path) -> None:
