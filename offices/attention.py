@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from common.attention import Concern, Gravity, some
 from offices.kinds import Role
-from offices.models import Officer
+from offices.models import Office, Officer
 from offices.selectors.calendars import CalendarGap, calendar_gaps
 
 _MOST = 100
@@ -40,7 +40,7 @@ def officers_without_role() -> list[Concern]:
     """Active accounts that can do nothing, and roles in closed offices; two queries."""
     active = Officer.objects.filter(is_active=True).order_by("username")
     idle = active.filter(role_assignments=None, is_superuser=False)
-    closed = active.filter(role_assignments__office__valid_to__isnull=False).distinct()
+    closed = active.filter(role_assignments__office__in=Office.objects.closed()).distinct()
     found = []
     if names := list(idle.values_list("full_name", flat=True)[:_MOST]):
         text = _("Active officers without a role, who can do nothing: %(names)s.")

@@ -26,7 +26,7 @@ from common.admin import (
 from common.admin.actions import ask_first, done
 from offices.admin.forms import OfficerForm, RoleForm, RoleFormSet
 from offices.kinds import Role
-from offices.models import ApiToken, Officer, RoleAssignment
+from offices.models import ApiToken, Office, Officer, RoleAssignment
 from offices.services.officers import (
     close_accounts,
     end_roles,
@@ -85,7 +85,7 @@ class RoleFilter(ChoiceFilter):
         if chosen is None:
             return queryset
         is_closed = chosen == "closed"
-        of = Q(office__valid_to__isnull=False) if is_closed else Q(role=chosen)
+        of = Q(office__in=Office.objects.closed()) if is_closed else Q(role=chosen)
         having = RoleAssignment.objects.filter(of, officer=OuterRef("pk"))
         return queryset.filter(Exists(having))
 

@@ -102,6 +102,10 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         on = day or clock.today()
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
 
+    def closed(self) -> Self:
+        """Those whose last day has passed."""
+        return self.filter(valid_to__lt=clock.today())
+
 
 class Office(models.Model):
     """An agency, division, counter or registry; dossiers move between offices.
