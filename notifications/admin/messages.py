@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from cases.admin.searching import FoundByDossier
 from common.admin import ChoiceFilter, ReadOnlyAdmin, ReadOnlyInline
 from common.text import mask_name
 from notifications import tracking
+from notifications.admin.whole_terms import WholeTermSearch
 from notifications.labels import KIND_LABELS, RESULT_LABELS, kind_label, result_label
 from notifications.models import Delivery, DeliveryAttempt, Notification
 
@@ -112,7 +113,7 @@ class ResultFilter(ChoiceFilter):
 
 
 @admin.register(DeliveryAttempt)
-class DeliveryAttemptAdmin(ReadOnlyAdmin):
+class DeliveryAttemptAdmin(WholeTermSearch, ReadOnlyAdmin):
     list_display = ["started_at", "delivery", "no", "result", "http_status", "code", "detail",
                     "duration_ms"]  # fmt: skip
     fields = ["started_at", "finished_at", "delivery", "no", "tracking_id", "result",
@@ -123,15 +124,10 @@ class DeliveryAttemptAdmin(ReadOnlyAdmin):
     search_fields = ["tracking_id"]
     search_help_text = _("Whole tracking id.")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def rows_named(self, term: str) -> Q:
         """A tracking id says which delivery and attempt it belongs to: no column is searched."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
         delivery_id, no = tracking.decode(term.upper()) or (0, 0)
-        return queryset.filter(delivery=delivery_id, no=no), False
+        return Q(delivery=delivery_id, no=no)
 
     @admin.display(description=_("outcome"), ordering="outcome")
     def result(self, row: DeliveryAttempt) -> str:

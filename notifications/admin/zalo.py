@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from common.admin import ChoiceFilter, ReadOnlyAdmin
 from common.admin.actions import done
 from common.errors import DomainError
+from notifications.admin.whole_terms import WholeTermSearch
 from notifications.labels import EVENT_LABELS, event_label, held_label, kind_label, quality_label
 from notifications.models import ChannelHold, WebhookInbox, ZaloAccount, ZaloTemplate
 from notifications.services import inbox, templates
@@ -129,7 +130,7 @@ class EventFilter(ChoiceFilter):
 
 
 @admin.register(WebhookInbox)
-class WebhookInboxAdmin(ReadOnlyAdmin):
+class WebhookInboxAdmin(WholeTermSearch, ReadOnlyAdmin):
     """What came and what became of it; bodies hold personal data and are not shown."""
 
     actions = ["again"]
@@ -140,13 +141,8 @@ class WebhookInboxAdmin(ReadOnlyAdmin):
     fields = ["what", "received_at", "verified", "state", "tries", "outcome",
               "processed_at", "next_try_at", "msg_id", "tracking_id"]  # fmt: skip
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        return queryset.filter(Q(msg_id=term) | Q(tracking_id=term.upper())), False
+    def rows_named(self, term: str) -> Q:
+        return Q(msg_id=term) | Q(tracking_id=term.upper())
 
     @admin.action(description=_("Work on the selected webhooks again"), permissions=["again"])
     def again(self, request: HttpRequest, queryset: QuerySet[WebhookInbox]) -> None:
