@@ -6,7 +6,8 @@ The ledger is query_counts.json beside this file. After a change that is meant, 
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,15 @@ pytestmark = pytest.mark.django_db
 
 LEDGER = Path(__file__).with_name("query_counts.json")
 MANY = 30
+# A working day with days off soon after it: the start page tries the due dates behind each.
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=clock.VIETNAM)
+
+
+@pytest.fixture(autouse=True)
+def _one_morning() -> Generator[None]:
+    """The ledger holds on any day it is read."""
+    with clock.standing_at(MORNING):
+        yield
 
 
 @pytest.fixture
