@@ -29,9 +29,28 @@ KIND_LABELS: dict[str, Promise] = {
 }
 
 
+# Templates registered at Zalo for which no kind sends yet.
+_TEMPLATES_WITHOUT_KIND: dict[str, Promise] = {
+    "due_soon": _("Due soon"),
+    "late": _("Late"),
+    "stopped": _("Stopped at the applicant's request"),
+}
+
+# What became of a renewal of the token pair, as `notifications.services.tokens` writes it.
+_RENEWALS: dict[str, Promise] = {
+    "first pair stored": _("connected"),
+    "renewed": _("renewed"),
+}
+
+
 def kind_label(name: str) -> str:
-    """The label of a kind; the bare name where the registry no longer has it."""
-    return str(KIND_LABELS.get(name, name))
+    """The label of a kind or of a template's name; the bare name where there is no label."""
+    return str((KIND_LABELS | _TEMPLATES_WITHOUT_KIND).get(name, name))
+
+
+def renewal_label(result: str) -> str:
+    """How the last renewal ended; of a failed one, what Zalo or the network answered."""
+    return str(_RENEWALS.get(result, result))
 
 
 # Classes of answers, `notifications.channels.base.Result`.

@@ -24,6 +24,7 @@ from cases.admin.forms import (
     VersionForm,
 )
 from cases.admin.samples import sample_of
+from cases.admin.words import InWords
 from cases.models import Fee, ProcedureCase, ProcedureStep, ProcedureVersion, RequiredDocument
 from cases.models.procedure import FROZEN, VersionState
 from cases.services.catalogue import create_draft, differences, problems_of, publish
@@ -60,7 +61,7 @@ class _DraftAdmin(RefusalsAsMessages):
         return False  # a draft begins as a copy, a case on the page of its version
 
 
-class _DraftInline(admin.TabularInline[Any, Any]):
+class _DraftInline(InWords, admin.TabularInline[Any, Any]):
     """Rows of a draft, or of a case of one."""
 
     extra = 0
@@ -88,6 +89,8 @@ class VersionSteps(_DraftInline):
     model = ProcedureStep
     form = StepForm
     formset = StepFormSet
+    coded = ("role",)
+    offices = ("office",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureStep]:
         # Not in the formset: what narrows there is asked of the database again for every form.
@@ -97,25 +100,31 @@ class VersionSteps(_DraftInline):
 class Documents(_DraftInline):
     model = RequiredDocument
     form = DocumentForm
+    coded = ("kind", "channels")
 
 
 class Fees(_DraftInline):
     model = Fee
     form = FeeForm
+    coded = ("channel", "kind")
 
 
 class CaseSteps(_DraftInline):
     model = ProcedureStep
     form = StepForm
     formset = CaseStepFormSet
+    coded = ("role",)
+    offices = ("office",)
     verbose_name_plural = _("steps of this case, in place of those of the version")
 
 
 @admin.register(ProcedureVersion)
-class ProcedureVersionAdmin(_DraftAdmin, AccentFreeSearch):
+class ProcedureVersionAdmin(InWords, _DraftAdmin, AccentFreeSearch):
     """“Make a draft” and “Publish” are pages of their own that say what will happen."""
 
     form = VersionForm
+    coded = ("level", "receives", "channels", "on_resume")
+    offices = ("deciding_office", "other_deciding_offices")
     list_display = ("short_name", "code", "number", "state", "published_at", "published_by")
     list_filter = ("state", "field")
     list_select_related = ("procedure", "published_by")

@@ -6,6 +6,7 @@ import pytest
 from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from cases.models import Dossier, ProcedureCase, ProcedureStep, ProcedureVersion
 from cases.services.catalogue import create_draft
@@ -114,6 +115,23 @@ def test_published_version_has_no_fields_to_write(admin_pages: Client) -> None:
         assert not page.context["has_change_permission"]
         assert 'name="_save"' not in page.content.decode()
         assert admin_pages.post(address, {}).status_code == 403
+
+
+def test_published_version_is_read_in_words(admin_pages: Client) -> None:
+    version = current(SPLIT_PLOT)
+
+    def words(address: str) -> list[str]:
+        page = strip_tags(admin_pages.get(address).content.decode())
+        return [line.strip() for line in page.splitlines()]
+
+    of_version = words(reverse(f"{VERSION}_change", args=[version.pk]))
+    of_case = words(reverse("admin:cases_procedurecase_change", args=[version.cases.all()[0].pk]))
+
+    assert "tại quầy, trực tuyến, qua bưu chính" in of_version
+    assert "xử lý" in of_version
+    assert "nộp" in of_case
+    codes = {"counter, online, postal", "submit", "resume", "processor"}
+    assert codes.isdisjoint(of_version + of_case)
 
 
 def test_case_of_a_draft_is_edited_with_papers_fees_and_own_steps(admin_pages: Client) -> None:

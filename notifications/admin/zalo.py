@@ -15,7 +15,14 @@ from common.admin import ChoiceFilter, ReadOnlyAdmin
 from common.admin.actions import done
 from common.errors import DomainError
 from notifications.admin.whole_terms import WholeTermSearch
-from notifications.labels import EVENT_LABELS, event_label, held_label, kind_label, quality_label
+from notifications.labels import (
+    EVENT_LABELS,
+    event_label,
+    held_label,
+    kind_label,
+    quality_label,
+    renewal_label,
+)
 from notifications.models import ChannelHold, WebhookInbox, ZaloAccount, ZaloTemplate
 from notifications.services import inbox, templates
 from notifications.states import Why
@@ -86,9 +93,13 @@ class ZaloTemplateAdmin(ReadOnlyAdmin):
 class ZaloAccountAdmin(ReadOnlyAdmin):
     """Health of the token pair; the pair itself is never shown."""
 
-    list_display = ["oa_id", "status", "generation", "obtained_at", "expires_at", "last_result"]
-    fields = ["oa_id", "status", "generation", "obtained_at", "expires_at", "last_result",
+    list_display = ["oa_id", "status", "generation", "obtained_at", "expires_at", "outcome"]
+    fields = ["oa_id", "status", "generation", "obtained_at", "expires_at", "outcome",
               "refresh_started_at", "refresh_tries", "next_refresh_at"]  # fmt: skip
+
+    @admin.display(description=_("last result"), ordering="last_result")
+    def outcome(self, row: ZaloAccount) -> str:
+        return renewal_label(row.last_result)
 
 
 class WhyFilter(ChoiceFilter):

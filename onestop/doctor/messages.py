@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.selectors.outbox import waiting_since
 from common import clock
+from notifications.labels import renewal_label
 from notifications.models.zalo import TemplateStatus
 from notifications.selectors import health
 from notifications.selectors.health import TokenTrouble
@@ -60,7 +61,7 @@ def tokens() -> Iterator[Finding]:
     elif pair.trouble is TokenTrouble.DEAD:
         yield fault(
             _("Zalo no longer takes the refresh token (%(result)s).")
-            % {"result": pair.last_result},
+            % {"result": renewal_label(pair.last_result)},
             authorise,
         )
     elif pair.trouble is TokenTrouble.EXPIRED:
@@ -79,7 +80,7 @@ def tokens() -> Iterator[Finding]:
     elif pair.trouble is TokenTrouble.NOT_RENEWED:
         yield warning(
             _("The token is %(ago)s old and its renewal does not succeed (%(result)s).")
-            % {"ago": ago(pair.age_s), "result": pair.last_result},
+            % {"ago": ago(pair.age_s), "result": renewal_label(pair.last_result)},
             _("See whether Zalo can be reached; before it ends run: manage.py zalo_authorize"),
         )
     else:
