@@ -62,7 +62,7 @@ def _reader(name: str, label: Any, word_of: Shown) -> Shown:
     def shown(row: Model) -> str:
         value = getattr(row, name)
         codes = [value] if isinstance(value, str) else value or []
-        return ", ".join(word_of(code) for code in codes if code)
+        return ", ".join(word_of(code) for code in codes if code) or "-"
 
     shown.__name__ = name
     return shown
