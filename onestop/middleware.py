@@ -1,10 +1,18 @@
 """Turns a refusal of the domain into a page, or into a problem for the API."""
 
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    QueryDict,
+    UnreadablePostError,
+)
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -13,9 +21,13 @@ from common import problems
 from common.errors import DomainError
 from onestop import views
 
+_PART_BYTES = 64 * 1024
+_READS_ON_BYTES = 64 * 1024 * 1024
+_READS_FOR_S = 20.0
+
 
 class BodySizeMiddleware:
-    """Refuses a body that says it is larger than any form of ours, before a byte of it is read.
+    """Refuses a body that says it is larger than any form of ours; no byte of it is kept.
 
     Django's own limit leaves out the files of a multipart form, which it spools to the disk; no
     page of ours takes a file. A body of undeclared length is read as empty.
@@ -30,9 +42,22 @@ class BodySizeMiddleware:
         except ValueError:
             length = 0
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            _throw_away(request)
             text = _("The request is too large.")
             return _refusal(request, DomainError(text, code="too_large", status=413))
         return self.get_response(request)
+
+
+def _throw_away(request: HttpRequest) -> None:
+    """Reads what the visitor still sends: only then does a browser read why it is refused.
+
+    A photo or a scan, that is; who sends more than that, or slowly, is cut off.
+    """
+    until = time.monotonic() + _READS_FOR_S
+    left = _READS_ON_BYTES
+    with suppress(UnreadablePostError):  # the visitor has gone
+        while left > 0 and time.monotonic() < until and (part := request.read(_PART_BYTES)):
+            left -= len(part)
 
 
 class DomainErrorMiddleware:
