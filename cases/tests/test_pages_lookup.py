@@ -1,6 +1,5 @@
 """The citizen's look-up through HTTP: who finds what, and what nobody is told."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -179,10 +178,27 @@ def test_early_result_says_by_how_much(
         dossier=dossier, officer=last, version=dossier.version, outcome="granted"
     )
 
-    page = client.get(f"/t/{dossier.lookup_token}").content.decode()
+    page = text_of(client.get(f"/t/{dossier.lookup_token}"))
 
     assert dossier.early_days > 0
-    assert f"sớm hơn hẹn {dossier.early_days} ngày làm việc" in re.sub(r"\s+", " ", page)
+    assert f"sớm hơn hẹn {dossier.early_days} ngày làm việc" in page
+
+
+def test_who_collects_a_result_reads_at_the_top_where_and_when(
+    client: Client, dossier: Dossier, officer_of: OfficerOf
+) -> None:
+    before = text_of(client.get(f"/t/{dossier.lookup_token}"))
+    last = walk_to_completion_point(dossier, officer_of)
+    dossier = fresh(dossier)
+    actions.complete(dossier=dossier, officer=last, version=dossier.version, outcome="granted")
+
+    page = text_of(client.get(f"/t/{dossier.lookup_token}"))
+
+    office = dossier.receiving_office
+    assert f"Nhận ở đâu {office.name}, {office.address} Giờ làm việc Thứ Hai" in page
+    assert page.index("Nhận ở đâu") < page.index("Diễn biến")
+    assert "Nhận ở đâu" not in before
+    assert office.address in before
 
 
 def test_dead_token_says_the_way_on(client: Client, province: None) -> None:
