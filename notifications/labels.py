@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from notifications.states import Cause
 from notifications.words import Channel
 
 KIND_LABELS: dict[str, Promise] = {
@@ -68,6 +69,29 @@ RESULT_LABELS: dict[str, Promise] = {
     "unknown": _("fate unknown"),
 }
 
+# What may happen to a delivery, `notifications.states.MOVES`.
+CAUSE_LABELS: dict[Cause, Promise] = {
+    Cause.CLAIMED: _("its event is taken up"),
+    Cause.NO_WAY: _("no channel, or no consent"),
+    Cause.PICKED: _("it leaves"),
+    Cause.NOT_TRUE: _("it is not true or not wanted any more"),
+    Cause.PUT_OFF: _("night, quota, too many calls or a hold"),
+    Cause.SUCCESS: _("Zalo takes it"),
+    Cause.RETRY: _("it certainly did not leave and is tried again"),
+    Cause.REFUSED_FOR_NOW: _("Zalo says later"),
+    Cause.TOKEN_REFUSED: _("the token is refused"),
+    Cause.HELD: _("something is to be mended first"),
+    Cause.PERMANENT: _("refused for this person or text"),
+    Cause.GIVEN_UP: _("no try or no time is left"),
+    Cause.AMBIGUOUS: _("no certain answer comes"),
+    Cause.RESEND: _("no proof comes: sent once more"),
+    Cause.GRACE_OVER: _("no proof comes: given up"),
+    Cause.RECEIPT: _("Zalo reports that it arrived"),
+    Cause.SEEN: _("Zalo reports that it was read"),
+    Cause.CANCEL: _("it is called off"),
+    Cause.CRASHED: _("our program fails on it again and again"),
+}
+
 # Events of Zalo on which the program acts (zalo-contract 4).
 EVENT_LABELS: dict[str, Promise] = {
     "user_received_message": _("Message received"),
@@ -88,6 +112,11 @@ _QUALITIES: dict[str, Promise] = {
 def result_label(name: str) -> str:
     """The class of an answer; nothing while there is none."""
     return str(RESULT_LABELS.get(name, name))
+
+
+def cause_label(cause: Cause) -> str:
+    """What happens to a delivery, in words."""
+    return str(CAUSE_LABELS[cause])
 
 
 def event_label(name: str) -> str:

@@ -159,3 +159,8 @@ def sources_of(cause: Cause) -> list[str]:
 def target_of(cause: Cause) -> State:
     """Where `cause` moves a delivery to."""
     return MOVE_BY[cause].target
+
+
+def moves_from(state: State) -> list[Move]:
+    """What may still happen to a delivery in `state`, in the order of the table."""
+    return [move for move in MOVES if state in move.sources]

@@ -12,8 +12,15 @@ from common.admin import ChoiceFilter, ReadOnlyAdmin, ReadOnlyInline
 from common.text import mask_name
 from notifications import tracking
 from notifications.admin.whole_terms import WholeTermSearch
-from notifications.labels import KIND_LABELS, RESULT_LABELS, kind_label, result_label
+from notifications.labels import (
+    KIND_LABELS,
+    RESULT_LABELS,
+    cause_label,
+    kind_label,
+    result_label,
+)
 from notifications.models import Delivery, DeliveryAttempt, Notification
+from notifications.states import State, moves_from
 
 
 class KindFilter(ChoiceFilter):
@@ -80,10 +87,10 @@ class DeliveryAdmin(FoundByDossier):
     list_display = ["label", "told_at", "dossier", "channel", "state", "reason", "why",
                     "attempt_no", "accepted_at"]  # fmt: skip
     fields = ["notification", "label", "dossier", "channel", "lane", "priority", "resend_no",
-              "state", "reason", "why", "resolution", "cancel_requested", "superseded_by",
-              "due_at", "held_since", "unknown_since", "grace_until", "confirm_by", "expires_at",
-              "lease_until", "lease_by", "attempt_no", "failures", "crashes", "resends",
-              "token_refusals", "account", "msg_id", "accepted_at", "delivered_at",
+              "state", "may_become", "reason", "why", "resolution", "cancel_requested",
+              "superseded_by", "due_at", "held_since", "unknown_since", "grace_until", "confirm_by",
+              "expires_at", "lease_until", "lease_by", "attempt_no", "failures", "crashes",
+              "resends", "token_refusals", "account", "msg_id", "accepted_at", "delivered_at",
               "seen_at"]  # fmt: skip
     list_filter = ["state", "reason", "why", "channel", "lane", KindFilter]
     list_select_related = ["dossier", "notification"]
@@ -95,6 +102,12 @@ class DeliveryAdmin(FoundByDossier):
     @admin.display(description=_("kind"), ordering="kind")
     def label(self, row: Delivery) -> str:
         return kind_label(row.kind)
+
+    @admin.display(description=_("what may happen now"))
+    def may_become(self, row: Delivery) -> str:
+        moves = moves_from(State(row.state))
+        lines = (f"{cause_label(move.cause)} → {move.target.label}" for move in moves)
+        return "\n".join(lines) or "–"
 
     @admin.display(description=_("at"), ordering="notification__created_at")
     def told_at(self, row: Delivery) -> Any:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from notifications.labels import CAUSE_LABELS
 from notifications.states import (
     COULD_NOT,
     IN_PROGRESS,
@@ -11,6 +12,7 @@ from notifications.states import (
     Cause,
     Reason,
     State,
+    moves_from,
 )
 
 
@@ -48,3 +50,13 @@ def test_every_reason_belongs_to_exactly_one_group_of_the_figures() -> None:
 def test_every_state_is_reached_and_every_unfinished_one_left() -> None:
     assert {m.target for m in MOVES} == set(State)
     assert all(any(state in m.sources for m in MOVES) for state in IN_PROGRESS)
+
+
+def test_what_may_still_happen_is_read_from_the_table() -> None:
+    assert [move.cause for move in moves_from(State.SEEN)] == []
+    assert [move.cause for move in moves_from(State.DELIVERED)] == [Cause.SEEN]
+    assert Cause.RESEND in [move.cause for move in moves_from(State.UNKNOWN)]
+
+
+def test_every_cause_has_words_for_the_administration() -> None:
+    assert CAUSE_LABELS.keys() == set(Cause)
