@@ -173,7 +173,10 @@ KINDS: tuple[Kind, ...] = (
     _duty("supplement", Event.SUPPLEMENT_REQUESTED, Truth.REQUEST_OPEN, after_acceptance),
     _duty("supplement_before", Event.SUPPLEMENT_REQUESTED, Truth.REQUEST_OPEN, before_acceptance),
     _status("supplement_received", Event.SUPPLEMENT_RECEIVED, Truth.DATE_TOLD_IS_DUE),
-    _status("due_moved", Event.DUE_MOVED, Truth.DATE_TOLD_IS_DUE),
+    Kind(
+        "due_moved", Source.DOSSIER, Event.DUE_MOVED, Recipient.CITIZEN, policies.DUTY,
+        Truth.DATE_TOLD_IS_DUE, 72 * _HOUR, priority=2, merge_window_s=45, merge_group="due",
+    ),
     _duty("ready", Event.COMPLETED, Truth.RESULT_WAITS, is_on_or_after_date),
     _duty("ready_early", Event.COMPLETED, Truth.RESULT_WAITS, is_early),
     _duty("ready_post", Event.COMPLETED, Truth.RESULT_WAITS, is_posted),

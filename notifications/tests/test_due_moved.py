@@ -9,6 +9,8 @@ from cases.services.due_dates import move_due_dates
 from cases.tests.cast import SPLIT_PLOT, case_of
 from cases.tests.test_promises import change_day
 from cases.tests.walk import take_in_case
+from notifications import policies
+from notifications.kinds import KIND
 from notifications.models import Notification
 from notifications.services.facts import load
 from notifications.services.render import template_data
@@ -54,3 +56,11 @@ def test_a_date_that_moved_again_overtakes_the_message(
     facts = load([first.pk, second.pk])
     assert not still_true(facts[first.pk])
     assert still_true(facts[second.pk])
+
+
+def test_a_moved_date_is_a_duty_and_waits_for_one_that_moves_again_at_once() -> None:
+    kind = KIND["due_moved"]
+
+    assert kind.policy is policies.DUTY
+    assert kind.stale_after_s == 72 * 3600
+    assert kind.merge_window_s == KIND["handed_over"].merge_window_s > 0
