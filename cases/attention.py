@@ -41,7 +41,7 @@ def procedures_without_version() -> list[Concern]:
 
 
 def steps_without_officer() -> list[Concern]:
-    """Open offices where a step of a procedure in force has nobody to do it; three queries."""
+    """Offices of today where a step of a procedure in force has nobody to do it; three queries."""
     steps = ProcedureStep.objects.filter(
         version__in=Procedure.objects.filter(current__isnull=False).values("current"),
         version__external_system="",
@@ -56,7 +56,7 @@ def steps_without_officer() -> list[Concern]:
     )
     lacking = [
         f"{office.short_name} ({Role(role).label})"
-        for office in Office.objects.filter(valid_to=None)
+        for office in Office.objects.in_force()
         for role in Role.values
         if ((office.code, role) in wanted or (office.kind, role) in wanted)
         and (office.pk, role) not in manned

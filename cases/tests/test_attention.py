@@ -51,6 +51,19 @@ def test_office_where_nobody_can_do_a_step_is_named_until_somebody_can() -> None
     assert steps_without_officer() == []
 
 
+def test_office_that_ends_later_still_needs_somebody_and_one_that_begins_later_not_yet() -> None:
+    today = clock.today()
+    Office.objects.exclude(commune__code="28261").update(valid_to="2026-01-01")
+
+    Office.objects.filter(commune__code="28261").update(valid_to=today + timedelta(days=7))
+    assert "Mỹ Tho" in steps_without_officer()[0].text
+
+    Office.objects.filter(commune__code="28261").update(
+        valid_from=today + timedelta(days=1), valid_to=None
+    )
+    assert steps_without_officer() == []
+
+
 def test_steps_of_drafts_and_closed_offices_need_nobody() -> None:
     Procedure.objects.update(current=None)
 
