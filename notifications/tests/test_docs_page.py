@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from notifications import tables
+from notifications.tests import docs_tables
 
 ROOT = Path(settings.BASE_DIR)
 PAGE = ROOT / "docs" / "notifications.md"
@@ -25,10 +25,10 @@ def functions_in(path: Path) -> set[str]:
 def test_the_tables_are_those_of_the_code() -> None:
     page = PAGE.read_text(encoding="utf-8")
     if os.environ.get("WRITE_DOCS"):
-        PAGE.write_text(tables.filled(page), encoding="utf-8")
+        PAGE.write_text(docs_tables.filled(page), encoding="utf-8")
         return
 
-    assert tables.filled(page) == page, "write the tables anew: see above"
+    assert docs_tables.filled(page) == page, "write the tables anew: see above"
 
 
 def test_each_promise_names_a_test_that_exists() -> None:
